@@ -1,0 +1,61 @@
+package io.assay.contracts;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A SHA-256 digest, on the wire 64 lower-case hexadecimal characters.
+ *
+ * <p>Refuses any other spelling.
+ */
+public record Sha256(String hex) implements Comparable<Sha256> {
+
+  public Sha256 {
+    if (hex.length() != 64 || !hex.chars().allMatch(Sha256::isLowerHex)) {
+      throw new IllegalArgumentException(
+          "A SHA-256 digest is 64 lower-case hexadecimal characters");
+    }
+  }
+
+  /** The digest of all the parts, one after the other. */
+  public static Sha256 of(byte[]... parts) {
+    var digest = newDigest();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return of(digest);
+  }
+
+  /** Ends the given computation; the digest can be used anew afterwards. */
+  public static Sha256 of(MessageDigest digest) {
+    return new Sha256(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** A fresh computation. */
+  public static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  public byte[] bytes() {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  @Override
+  public int compareTo(Sha256 other) {
+    return hex.compareTo(other.hex);
+  }
+
+  @Override
+  public String toString() {
+    return hex;
+  }
+
+  private static boolean isLowerHex(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  }
+}
