@@ -1,0 +1,56 @@
+package io.assay.eventlog;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The log, as services use it. Thread-safe.
+ *
+ * <p>Markers are counts: an event conflicts with a guard when its position is at or after the
+ * guard's marker.
+ */
+public interface EventLog extends AutoCloseable {
+
+  /**
+   * Appends all the events or none, and completes when they are durable.
+   *
+   * <p>Fails with {@link AppendConflictException} when a guard does not hold and with {@link
+   * AppendRefusedException} when the log does not take the events. A lost connection is looked into
+   * before the answer: nothing acknowledged is lost, nothing is written twice.
+   */
+  CompletableFuture<Appended> append(Append append);
+
+  /** The matching events at or after a position, and the marker to guard an append with. */
+  Sourced source(Query query, long fromPosition);
+
+  /** At most {@code limit} events of all workspaces, in order, from a position. */
+  List<RecordedEvent> read(long fromPosition, int limit);
+
+  /** The event at a position; empty at or beyond the head. */
+  Optional<RecordedEvent> event(long position);
+
+  /** The event of an id. */
+  Optional<RecordedEvent> event(UUID id);
+
+  /** The count of events: the next event gets this position. */
+  long head();
+
+  LogIdentity identity();
+
+  /**
+   * Calls back soon after every append by any process; may call without need. Closing the answer
+   * ends it.
+   */
+  Subscription onAppend(Runnable wakeUp);
+
+  @Override
+  void close();
+
+  /** Ends when it is closed. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
