@@ -35,10 +35,7 @@ public interface Decider<C, S, R> {
     return List.of();
   }
 
-  /**
-   * Changes when {@link #evolve} does: cached state of another version is not used. States are
-   * shared between the deciders that name the same state class and version.
-   */
+  /** Changes when {@link #evolve} does: cached state of another version is not used. */
   default int stateVersion() {
     return 1;
   }

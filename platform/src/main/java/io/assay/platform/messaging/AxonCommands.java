@@ -1,0 +1,224 @@
+package io.assay.platform.messaging;
+
+import io.assay.contracts.Tag;
+import io.assay.eventlog.Append;
+import io.assay.eventlog.AppendConflictException;
+import io.assay.eventlog.AppendRefusedException;
+import io.assay.eventlog.Criterion;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.EventMetadata;
+import io.assay.eventlog.Guard;
+import io.assay.eventlog.NewEvent;
+import io.assay.eventlog.Query;
+import io.assay.platform.identity.Invocation;
+import io.assay.platform.problem.ProblemException;
+import io.assay.platform.problem.Rejection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.axonframework.messaging.commandhandling.CommandMessage;
+import org.axonframework.messaging.commandhandling.CommandResultMessage;
+import org.axonframework.messaging.commandhandling.GenericCommandMessage;
+import org.axonframework.messaging.commandhandling.GenericCommandResultMessage;
+import org.axonframework.messaging.commandhandling.SimpleCommandBus;
+import org.axonframework.messaging.core.EmptyApplicationContext;
+import org.axonframework.messaging.core.MessageStream;
+import org.axonframework.messaging.core.MessageType;
+import org.axonframework.messaging.core.unitofwork.SimpleUnitOfWorkFactory;
+
+/**
+ * Commands over Axon's command bus. Its units of work have no transaction: commands write only
+ * events, and the log's appender commits them on a connection of its own.
+ */
+final class AxonCommands implements Commands {
+
+  /** How often a command is decided when others keep winning: enough for a burst, not for ever. */
+  private static final int ATTEMPTS = 8;
+
+  private record Dispatch(Object command, Invocation invocation) {}
+
+  private final EventLog log;
+  private final DecisionModels models;
+  private final Supplier<UUID> eventIds;
+  private final SimpleCommandBus bus;
+
+  AxonCommands(
+      EventLog log,
+      DecisionModels models,
+      List<? extends Decider<?, ?, ?>> deciders,
+      Supplier<UUID> eventIds) {
+    this.log = log;
+    this.models = models;
+    this.eventIds = eventIds;
+    this.bus =
+        new SimpleCommandBus(
+            new SimpleUnitOfWorkFactory(EmptyApplicationContext.INSTANCE), List.of());
+    deciders.forEach(this::subscribe);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <R> Receipt<R> send(Object command, Invocation invocation) {
+    refuseUsedIdempotencyKey(invocation);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        var result =
+            bus.dispatch(
+                    new GenericCommandMessage(
+                        new MessageType(command.getClass()), new Dispatch(command, invocation)),
+                    null)
+                .join();
+        return (Receipt<R>) result.payload();
+      } catch (CompletionException e) {
+        var cause = unwrap(e);
+        if (cause instanceof AppendConflictException) {
+          refuseUsedIdempotencyKey(invocation);
+          if (attempt == ATTEMPTS) {
+            throw new ProblemException(Rejection.lostRace());
+          }
+        } else if (cause instanceof AppendRefusedException refused) {
+          throw new ProblemException(
+              Rejection.of(
+                  "not-recordable", 422, "Not recordable", String.valueOf(refused.getMessage())));
+        } else if (cause instanceof RuntimeException unchecked) {
+          throw unchecked;
+        } else {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void subscribe(Decider<?, ?, ?> decider) {
+    bus.subscribe(
+        new MessageType(decider.command()).qualifiedName(),
+        (message, context) -> MessageStream.fromFuture(handle(decider, message)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <C, S, R> CompletableFuture<CommandResultMessage> handle(
+      Decider<C, S, R> decider, CommandMessage message) {
+    var dispatch = (Dispatch) java.util.Objects.requireNonNull(message.payload());
+    var command = (C) dispatch.command();
+    var invocation = dispatch.invocation();
+    var boundary = decider.boundary(command, invocation);
+    var model = models.current(decider, boundary);
+    return switch (decider.decide(command, model.state(), invocation)) {
+      case Outcome.Accepted<R>(var facts, var answer) ->
+          append(
+                  facts,
+                  guards(decider, command, new Guard(boundary, model.marker()), invocation),
+                  invocation)
+              .thenApply(position -> result(new Receipt<>(answer, position)));
+      case Outcome.Unchanged<R>(var answer) ->
+          CompletableFuture.completedFuture(result(new Receipt<>(answer, OptionalLong.empty())));
+      case Outcome.Refused<R>(var rejection, var facts) ->
+          append(facts, List.of(), withoutIdempotency(invocation))
+              .thenApply(
+                  position -> {
+                    throw new ProblemException(rejection);
+                  });
+    };
+  }
+
+  private CompletableFuture<OptionalLong> append(
+      List<Fact> facts, List<Guard> guards, Invocation invocation) {
+    if (facts.isEmpty()) {
+      return CompletableFuture.completedFuture(OptionalLong.empty());
+    }
+    var events = new ArrayList<NewEvent>();
+    for (var fact : facts) {
+      var tags = new HashSet<>(fact.extraTags());
+      if (events.isEmpty() && invocation.idempotencyTag() != null) {
+        tags.add(idempotency(invocation.idempotencyTag()));
+      }
+      events.add(new NewEvent(eventIds.get(), fact.event(), tags, metadata(fact, invocation)));
+    }
+    return log.append(new Append(events, guards))
+        .thenApply(appended -> OptionalLong.of(appended.lastPosition()));
+  }
+
+  private static <C> List<Guard> guards(
+      Decider<C, ?, ?> decider, C command, Guard boundary, Invocation invocation) {
+    var guards = new ArrayList<Guard>();
+    if (!boundary.query().criteria().isEmpty()) {
+      guards.add(boundary);
+    }
+    guards.addAll(decider.guards(command));
+    if (invocation.idempotencyTag() != null) {
+      guards.add(new Guard(used(invocation, invocation.idempotencyTag()), 0));
+    }
+    return guards;
+  }
+
+  private void refuseUsedIdempotencyKey(Invocation invocation) {
+    if (invocation.idempotencyTag() != null) {
+      var earlier = log.source(used(invocation, invocation.idempotencyTag()), 0).events();
+      if (!earlier.isEmpty()) {
+        throw new ProblemException(
+            Rejection.of(
+                    "idempotency-key-used",
+                    409,
+                    "Idempotency key used",
+                    "A request with this Idempotency-Key has been carried out, and its answer is no"
+                        + " longer kept. Read the resource; send a new key for a new request.")
+                .with("position", earlier.getFirst().position()));
+      }
+    }
+  }
+
+  private static EventMetadata metadata(Fact fact, Invocation invocation) {
+    var decision = fact.decision();
+    return new EventMetadata(
+        invocation.workspace(),
+        invocation.actor(),
+        invocation.onBehalfOf(),
+        invocation.client(),
+        fact.occurredAt(),
+        invocation.correlation(),
+        invocation.causation(),
+        decision == null ? null : decision.value(),
+        null);
+  }
+
+  private static Invocation withoutIdempotency(Invocation invocation) {
+    return new Invocation(
+        invocation.actor(),
+        invocation.onBehalfOf(),
+        invocation.roles(),
+        invocation.workspace(),
+        invocation.now(),
+        invocation.correlation(),
+        invocation.causation(),
+        invocation.traceparent(),
+        invocation.client(),
+        null);
+  }
+
+  private static Query used(Invocation invocation, String tag) {
+    return new Query(
+        invocation.workspace(), List.of(new Criterion(Set.of(idempotency(tag)), Set.of())));
+  }
+
+  private static Tag idempotency(String value) {
+    return new Tag("idem", value);
+  }
+
+  private static CommandResultMessage result(Receipt<?> receipt) {
+    return new GenericCommandResultMessage(new MessageType(Receipt.class), receipt);
+  }
+
+  private static Throwable unwrap(Throwable thrown) {
+    var cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

@@ -1,0 +1,25 @@
+package io.assay.platform.messaging;
+
+import io.assay.eventlog.EventLog;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+
+/** Wires the deciders of the running service to the log. */
+@Factory
+@Requires(beans = EventLog.class)
+final class MessagingFactory {
+
+  @Singleton
+  @Bean(typed = Commands.class)
+  AxonCommands commands(
+      EventLog log,
+      List<Decider<?, ?, ?>> deciders,
+      @Value("${assay.decision-models.maximum-size:100000}") long cachedModels) {
+    return new AxonCommands(log, new DecisionModels(log, cachedModels), deciders, UUID::randomUUID);
+  }
+}

@@ -1,0 +1,221 @@
+package io.assay.platform.view;
+
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.RecordedEvent;
+import io.micronaut.transaction.SynchronousTransactionManager;
+import io.micronaut.transaction.TransactionDefinition;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.axonframework.messaging.core.EmptyApplicationContext;
+import org.axonframework.messaging.core.MessageStream;
+import org.axonframework.messaging.core.unitofwork.SimpleUnitOfWorkFactory;
+import org.axonframework.messaging.core.unitofwork.TransactionalUnitOfWorkFactory;
+import org.axonframework.messaging.eventhandling.SimpleEventHandlingComponent;
+import org.axonframework.messaging.eventhandling.processing.streaming.pooled.PooledStreamingEventProcessor;
+import org.axonframework.messaging.eventhandling.processing.streaming.pooled.PooledStreamingEventProcessorConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one view: hands it every event once and in order, parks what fails, and can rebuild it.
+ *
+ * <p>Several nodes may run the same view; one of them holds its claim and the others wait for it.
+ */
+final class ViewProcessor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ViewProcessor.class);
+
+  /** Events a transaction; more only grows the work that is repeated after a failure. */
+  private static final int BATCH = 256;
+
+  private final View view;
+  private final EventLog log;
+  private final SynchronousTransactionManager<Connection> transactions;
+  private final ViewTokens tokens;
+  private final ParkedEvents parked;
+  private final Clock clock;
+  private final ScheduledExecutorService coordinator;
+  private final ScheduledExecutorService worker;
+  private final PooledStreamingEventProcessor processor;
+
+  ViewProcessor(
+      View view,
+      EventLog log,
+      SynchronousTransactionManager<Connection> transactions,
+      String node,
+      Clock clock) {
+    this.view = view;
+    this.log = log;
+    this.transactions = transactions;
+    this.clock = clock;
+    this.parked = new ParkedEvents(view.name());
+    var axonTransactions = new MicronautTransactions(transactions);
+    this.tokens = new ViewTokens(view.name(), axonTransactions, node);
+    this.coordinator = executor("coordinator");
+    this.worker = executor("worker");
+    var component =
+        new SimpleEventHandlingComponent()
+            .subscribe(
+                LogEventSource.RECORDED.qualifiedName(),
+                (message, context) -> {
+                  handle((RecordedEvent) Objects.requireNonNull(message.payload()));
+                  return MessageStream.empty().cast();
+                });
+    this.processor =
+        new PooledStreamingEventProcessor(
+            view.name(),
+            List.of(component),
+            new PooledStreamingEventProcessorConfiguration()
+                .eventSource(new LogEventSource(log, BATCH * 2))
+                .tokenStore(tokens.store())
+                .unitOfWorkFactory(
+                    new TransactionalUnitOfWorkFactory(
+                        axonTransactions,
+                        new SimpleUnitOfWorkFactory(EmptyApplicationContext.INSTANCE)))
+                .coordinatorExecutor(coordinator)
+                .workerExecutor(worker)
+                .initialSegmentCount(1)
+                .initialToken(source -> source.firstToken(null))
+                .tokenClaimInterval(1_000)
+                .batchSize(BATCH));
+  }
+
+  View view() {
+    return view;
+  }
+
+  void start() {
+    processor.start().join();
+  }
+
+  void stop() {
+    processor.shutdown().join();
+    coordinator.shutdown();
+    worker.shutdown();
+  }
+
+  boolean running() {
+    return processor.isRunning() && !processor.isError();
+  }
+
+  /** The count of events that the view has taken in. */
+  long position() {
+    return inTransaction(tokens::position);
+  }
+
+  List<ParkedEvent> parked() {
+    return inTransaction(parked::all);
+  }
+
+  boolean parks(String sequence) {
+    return inTransaction(connection -> parked.holds(connection, sequence));
+  }
+
+  /** Tries a parked event again; false where it is not parked, or fails again. */
+  boolean retry(long position) {
+    var event = log.event(position).orElseThrow();
+    return inTransaction(
+        connection -> parked.remove(connection, position) && !park(connection, event, false));
+  }
+
+  /** Gives a parked event up; false where it is not parked. */
+  boolean discard(long position) {
+    return inTransaction(connection -> parked.remove(connection, position));
+  }
+
+  /** Empties the view and reads the log from its start. Other nodes lose their claim. */
+  void rebuild() {
+    if (!view.rebuildable()) {
+      throw new IllegalStateException(view.name() + " is a reaction: replaying it would act again");
+    }
+    processor.shutdown().join();
+    try {
+      inTransaction(
+          connection -> {
+            tokens.delete(connection);
+            parked.clear(connection);
+            view.reset();
+            return true;
+          });
+    } finally {
+      processor.start().join();
+    }
+  }
+
+  private void handle(RecordedEvent event) {
+    if (!view.types().isEmpty() && !view.types().contains(event.type())) {
+      return;
+    }
+    park(transactions.getConnection(), event, true);
+  }
+
+  /** Hands the event to the view; answers whether it had to be parked. */
+  private boolean park(Connection connection, RecordedEvent event, boolean behindOthers) {
+    var sequence = view.sequence(event);
+    try {
+      if (behindOthers && parked.any(connection) && parked.holds(connection, sequence)) {
+        var cause = "An earlier event of " + sequence + " is parked";
+        parked.park(connection, event.position(), sequence, cause, clock.instant());
+        return true;
+      }
+      var before = connection.setSavepoint();
+      try {
+        view.on(event);
+        connection.releaseSavepoint(before);
+        return false;
+      } catch (RuntimeException e) {
+        if (isPassing(e)) {
+          throw e;
+        }
+        connection.rollback(before);
+        LOG.error("View {} parks event {} of {}", view.name(), event.position(), sequence, e);
+        parked.park(connection, event.position(), sequence, cause(e), clock.instant());
+        return true;
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The view's database failed", e);
+    }
+  }
+
+  /** Whether trying again later, with nothing changed, may succeed. */
+  private static boolean isPassing(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        var state = sql.getSQLState();
+        if (state.startsWith("08")
+            || state.startsWith("40")
+            || state.startsWith("53")
+            || state.startsWith("57")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String cause(Throwable failure) {
+    return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+  }
+
+  private <T> T inTransaction(SqlFunction<T> work) {
+    return Objects.requireNonNull(
+        transactions.execute(
+            TransactionDefinition.DEFAULT, status -> work.apply(status.getConnection())));
+  }
+
+  private ScheduledExecutorService executor(String role) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(view.name() + "-" + role).factory());
+  }
+
+  /** Work on a connection. */
+  @FunctionalInterface
+  interface SqlFunction<T> {
+    T apply(Connection connection) throws SQLException;
+  }
+}

@@ -1,0 +1,75 @@
+package io.assay.platform.view;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.conversion.json.JacksonConverter;
+import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStore;
+import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStoreConfiguration;
+import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.TokenSchema;
+
+/** The token of one view, kept by Axon in the view's own schema. */
+final class ViewTokens {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A node that has not extended its claim for so long has lost it. */
+  private static final Duration CLAIM = Duration.ofSeconds(10);
+
+  private final String view;
+  private final JdbcTokenStore store;
+
+  ViewTokens(String view, ConnectionProvider connections, String node) {
+    this.view = view;
+    this.store =
+        new JdbcTokenStore(
+            connections,
+            new JacksonConverter(JSON),
+            JdbcTokenStoreConfiguration.DEFAULT
+                .schema(
+                    TokenSchema.builder()
+                        .setTokenTable("view_token")
+                        .setProcessorNameColumn("view")
+                        .setTokenTypeColumn("token_type")
+                        .setTimestampColumn("claimed_at")
+                        .build())
+                .claimTimeout(CLAIM)
+                .nodeId(node));
+  }
+
+  JdbcTokenStore store() {
+    return store;
+  }
+
+  /** The least next position of the view's segments; 0 before it first ran. */
+  long position(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement("select token from view_token where view = ?")) {
+      select.setString(1, view);
+      long least = Long.MAX_VALUE;
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          least = Math.min(least, index(rows.getBytes(1)));
+        }
+      }
+      return least == Long.MAX_VALUE ? 0 : least;
+    }
+  }
+
+  void delete(Connection connection) throws SQLException {
+    try (var delete = connection.prepareStatement("delete from view_token where view = ?")) {
+      delete.setString(1, view);
+      delete.executeUpdate();
+    }
+  }
+
+  private static long index(byte @org.jspecify.annotations.Nullable [] token) {
+    try {
+      return token == null ? 0 : JSON.readTree(token).path("globalIndex").asLong();
+    } catch (IOException e) {
+      throw new IllegalStateException("Not a token of this log", e);
+    }
+  }
+}

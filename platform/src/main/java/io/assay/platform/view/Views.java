@@ -1,0 +1,154 @@
+package io.assay.platform.view;
+
+import io.assay.eventlog.EventLog;
+import io.assay.platform.problem.ProblemException;
+import io.assay.platform.problem.Rejection;
+import io.micronaut.context.BeanContext;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.runtime.event.ApplicationStartupEvent;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.transaction.SynchronousTransactionManager;
+import jakarta.annotation.PreDestroy;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** The views of the running service: starts and stops them, waits for them, repairs them. */
+@Context
+@Requires(beans = EventLog.class)
+public final class Views {
+
+  /** How long a read waits for its view to catch up before it answers 503. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration GLANCE = Duration.ofMillis(5);
+
+  /**
+   * How far a view is.
+   *
+   * @param position the count of events it has taken in
+   * @param head the count of events in the log
+   */
+  public record Progress(String view, long position, long head, int parked, boolean running) {}
+
+  private final EventLog log;
+  private final Map<String, ViewProcessor> processors = new LinkedHashMap<>();
+
+  @SuppressWarnings("unchecked")
+  Views(
+      EventLog log,
+      List<View> views,
+      BeanContext beans,
+      Clock clock,
+      @Property(name = "assay.node", defaultValue = "assay-1") String node) {
+    this.log = log;
+    for (var view : views) {
+      var transactions =
+          (SynchronousTransactionManager<Connection>)
+              beans.getBean(
+                  SynchronousTransactionManager.class, Qualifiers.byName(view.datasource()));
+      processors.put(view.name(), new ViewProcessor(view, log, transactions, node, clock));
+    }
+  }
+
+  @EventListener
+  void start(ApplicationStartupEvent started) {
+    processors.values().forEach(ViewProcessor::start);
+  }
+
+  @PreDestroy
+  void stop() {
+    processors.values().forEach(ViewProcessor::stop);
+  }
+
+  /** How far every view is. */
+  public List<Progress> progress() {
+    return processors.values().stream()
+        .map(
+            processor ->
+                new Progress(
+                    processor.view().name(),
+                    processor.position(),
+                    log.head(),
+                    processor.parked().size(),
+                    processor.running()))
+        .toList();
+  }
+
+  /**
+   * Waits until the view has taken in the event at a position.
+   *
+   * <p>Refuses with 400 a position at or beyond the head, and with 503 when it takes too long.
+   */
+  public void await(String view, long position) {
+    var processor = processor(view);
+    if (position >= log.head()) {
+      throw new ProblemException(
+          Rejection.of(
+              "position-beyond-head",
+              400,
+              "Position beyond the head",
+              "Assay-Min-Position is at or beyond the head of the log. Send the Assay-Position of an"
+                  + " answer that you received."));
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (processor.position() <= position) {
+      if (System.nanoTime() > deadline) {
+        throw new ProblemException(
+            Rejection.unavailable(
+                "The view " + view + " has not caught up yet. Repeat the request in a moment."));
+      }
+      LockSupport.parkNanos(GLANCE.toNanos());
+    }
+  }
+
+  /** Refuses with 503 while an event of the sequence is parked: nothing stale is answered. */
+  public void requireNotParked(String view, String sequence) {
+    if (processor(view).parks(sequence)) {
+      throw new ProblemException(
+          Rejection.unavailable(
+              "An event of "
+                  + sequence
+                  + " could not be taken into the view "
+                  + view
+                  + ". An operator must look at its parked events."));
+    }
+  }
+
+  public List<ParkedEvent> parked(String view) {
+    return processor(view).parked();
+  }
+
+  /** Tries a parked event again; false where it is not parked, or fails again. */
+  public boolean retry(String view, long position) {
+    return processor(view).retry(position);
+  }
+
+  /** Gives a parked event up; false where it is not parked. */
+  public boolean discard(String view, long position) {
+    return processor(view).discard(position);
+  }
+
+  /** Empties a view and replays the log into it. */
+  public void rebuild(String view) {
+    var processor = processor(view);
+    if (!processor.view().rebuildable()) {
+      throw new ProblemException(
+          Rejection.state(view + " is a reaction: replaying it would act again."));
+    }
+    processor.rebuild();
+  }
+
+  private ViewProcessor processor(String view) {
+    return Optional.ofNullable(processors.get(view))
+        .orElseThrow(() -> new ProblemException(Rejection.notFound("view " + view)));
+  }
+}
