@@ -30,10 +30,11 @@ public sealed interface DatasetEvent extends Event {
       DatasetVersionId datasetVersion,
       DatasetId dataset,
       Sha256 digest,
-      long rows,
+      @Nullable Long rows,
       @Nullable ValidationReport validation,
       @Erasable @Nullable String source,
-      @Erasable @Nullable List<Field> schema)
+      @Erasable @Nullable List<Field> schema,
+      @Erasable @Nullable String description)
       implements DatasetEvent {
     @Override
     public Set<Tag> tags() {

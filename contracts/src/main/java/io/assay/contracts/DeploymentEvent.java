@@ -38,14 +38,15 @@ public sealed interface DeploymentEvent extends Event {
     }
   }
 
-  /** An executor reports that the version serves. */
+  /** An executor reports that the version serves, and where it looked, with which content. */
   @EventType(name = "DeploymentObserved", writer = Writer.REGISTRY)
   record DeploymentObserved(
       DeploymentId deployment,
       VersionId version,
       ModelId model,
       Instant observedAt,
-      @Erasable @Nullable String endpoint)
+      @Nullable Sha256 manifestDigest,
+      @Erasable @Nullable String comment)
       implements DeploymentEvent {
     @Override
     public Set<Tag> tags() {

@@ -26,27 +26,42 @@ public sealed interface VersionEvent extends Event {
   /**
    * One bias metric with its 95 % interval.
    *
+   * @param group the group compared; absent where the metric is over the extremes of all groups
+   * @param reference the group that it is compared with
    * @param exact the estimate as a reduced fraction {@code n/d}, absent where a denominator is
    *     empty
    * @param estimate the nearest double of {@code exact}
    * @param method how the interval was computed: wilson, katz, newcombe
    * @param smallestDenominator the smallest group denominator behind the metric
+   * @param verdict by the four-fifths rule where the metric is a ratio of selection rates; absent
+   *     where no rule of its own belongs to the metric and the evidence suffices
    */
   record BiasMetric(
       String name,
+      @Nullable String group,
+      @Nullable String reference,
       @Nullable String exact,
       @Nullable Double estimate,
       @Nullable Double lower,
       @Nullable Double upper,
       @Nullable String method,
-      long smallestDenominator) {}
+      long smallestDenominator,
+      @Nullable BiasVerdict verdict) {}
+
+  /** What a bias metric says by the rule that belongs to it. */
+  enum BiasVerdict {
+    PASS,
+    FAIL,
+    /** A denominator is empty or below the minimum. Never "fair". */
+    INSUFFICIENT_EVIDENCE
+  }
 
   /** A version, fixed by the digest of its artifact manifest. */
   @EventType(name = "ModelVersionRegistered", writer = Writer.REGISTRY)
   record ModelVersionRegistered(
       VersionId version,
       ModelId model,
-      RunId run,
+      @Nullable RunId run,
       List<Artifact> artifacts,
       Sha256 manifestDigest,
       @Erasable @Nullable String description)
@@ -86,16 +101,23 @@ public sealed interface VersionEvent extends Event {
     }
   }
 
-  /** Results by group of people, computed by the service from the confusion counts. */
+  /**
+   * Results by group of people, computed by the service from the confusion counts.
+   *
+   * @param claimed what the client had computed, by name; it agreed
+   */
   @EventType(name = "ModelVersionBiasEvaluated", writer = Writer.REGISTRY)
   record ModelVersionBiasEvaluated(
       BiasEvaluationId biasEvaluation,
       VersionId version,
       ModelId model,
       DatasetVersionId datasetVersion,
+      @Nullable RunId run,
       String attribute,
+      @Nullable String referenceGroup,
       List<GroupCounts> groups,
       List<BiasMetric> metrics,
+      Map<String, Double> claimed,
       Instant evaluatedAt,
       Sha256 digest)
       implements VersionEvent {
