@@ -45,10 +45,12 @@ public final class DeciderFixture<C, S, R> {
   private Invocation invocation =
       new Invocation(
           new Actor("somebody", Actor.Kind.PERSON),
+          null,
           Set.of(),
           EventMetadata.DEFAULT_WORKSPACE,
           NOW,
           "a-request",
+          null,
           null,
           null,
           null);
@@ -84,10 +86,12 @@ public final class DeciderFixture<C, S, R> {
     invocation =
         new Invocation(
             actor,
+            null,
             Set.of(roles),
             invocation.workspace(),
             invocation.now(),
             invocation.correlation(),
+            null,
             null,
             null,
             null);
@@ -99,10 +103,12 @@ public final class DeciderFixture<C, S, R> {
     invocation =
         new Invocation(
             invocation.actor(),
+            null,
             invocation.roles(),
             invocation.workspace(),
             now,
             invocation.correlation(),
+            null,
             null,
             null,
             null);
@@ -114,10 +120,12 @@ public final class DeciderFixture<C, S, R> {
     invocation =
         new Invocation(
             invocation.actor(),
+            null,
             invocation.roles(),
             workspace,
             invocation.now(),
             invocation.correlation(),
+            null,
             null,
             null,
             null);
