@@ -1,0 +1,413 @@
+-- The log: one total order of immutable events, gapless from 0.
+--
+-- What is here decides what the log takes, whoever calls: services have SELECT on the tables and
+-- EXECUTE on the functions, nothing else; no role, the owner included, changes what was written.
+
+-- One row, never updated: it is only locked. An updated row would bloat under an open snapshot.
+create table log.head (
+  one boolean primary key default true check (one),
+  log uuid not null default gen_random_uuid(),
+  epoch integer not null default 1 check (epoch > 0)
+);
+insert into log.head default values;
+
+-- Which database role may write which events, and under which service's name.
+create table log.writer (
+  role text collate "C" not null,
+  type text collate "C" not null,
+  service text collate "C" not null,
+  primary key (role, type)
+);
+
+create table log.event (
+  position bigint primary key check (position >= 0),
+  id uuid not null unique,
+  workspace text collate "C" not null,
+  type text collate "C" not null,
+  version integer not null,
+  recorded_at timestamptz not null,
+  leaf bytea not null check (octet_length(leaf) = 32),
+  envelope bytea not null check (octet_length(envelope) <= 16384)
+);
+
+-- The type stands beside the tag, so that a condition is decided by one index alone.
+create table log.tag (
+  workspace text collate "C" not null,
+  tag text collate "C" not null check (octet_length(tag) <= 200),
+  position bigint not null,
+  type text collate "C" not null,
+  primary key (workspace, tag, position) include (type)
+);
+
+-- An erased section keeps its digest, and the position of the event that ordered the erasure.
+create table log.section (
+  position bigint not null,
+  name text collate "C" not null check (name in ('payload', 'text')),
+  digest bytea not null check (octet_length(digest) = 32),
+  salt bytea check (octet_length(salt) = 32),
+  content bytea check (octet_length(content) <= 262144),
+  erased_by bigint check (name = 'text'),
+  primary key (position, name),
+  check (num_nulls(salt, content) = case when erased_by is null then 0 else 2 end)
+);
+
+-- Nothing is updated or deleted -----------------------------------------------------------------
+
+create function log.refuse_change() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  raise exception using errcode = 'LG003',
+    message = format('The log is append-only: %s of %I.%I is refused', tg_op, tg_table_schema, tg_table_name);
+end
+$$;
+
+-- The one exception: a text section's salt and content, where an event in the log orders it.
+create function log.refuse_unordered_erasure() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if old.name = 'text'
+    and old.erased_by is null
+    and (new.position, new.name, new.digest) = (old.position, old.name, old.digest)
+    and new.salt is null
+    and new.content is null
+    and exists (
+      select
+      from log.event ordering
+      join log.section payload on payload.position = ordering.position and payload.name = 'payload'
+      where ordering.position = new.erased_by
+        and ordering.type = 'ErasureOrdered'
+        and convert_from(payload.content, 'UTF8')::jsonb -> 'positions' ? old.position::text
+    )
+  then
+    return new;
+  end if;
+  raise exception using errcode = 'LG003',
+    message = format('The log is append-only: no event orders this change of the sections of position %s', old.position);
+end
+$$;
+
+create trigger refuse_change before update or delete or truncate on log.head
+  for each statement execute function log.refuse_change();
+create trigger refuse_change before update or delete or truncate on log.event
+  for each statement execute function log.refuse_change();
+create trigger refuse_change before update or delete or truncate on log.tag
+  for each statement execute function log.refuse_change();
+create trigger refuse_change before delete or truncate on log.section
+  for each statement execute function log.refuse_change();
+create trigger refuse_unordered_erasure before update on log.section
+  for each row execute function log.refuse_unordered_erasure();
+
+-- Always: also where session_replication_role says otherwise.
+alter table log.head enable always trigger refuse_change;
+alter table log.event enable always trigger refuse_change;
+alter table log.tag enable always trigger refuse_change;
+alter table log.section enable always trigger refuse_change;
+alter table log.section enable always trigger refuse_unordered_erasure;
+
+-- Append ----------------------------------------------------------------------------------------
+
+-- Appends a batch, or says why it cannot be as it is and what is true instead.
+--
+-- Events are numbered from 1 in the order of p_envelopes; p_appends says to which append each of
+-- them belongs. Everything about an event is taken from its envelope. p_head is the position that
+-- the first envelope bears. A guard is {append, workspace, marker, tags, types}: no event at or
+-- after the marker that has all the tags and, where types are given, one of them; neither in the
+-- log nor in an earlier append of the batch.
+--
+-- outcome  appended  all of it is inserted
+--          moved     head, time or previous positions are others: real_head, real_recorded_at,
+--                    real_previous (event by event, in the order of its tags); nothing is inserted
+--          conflict  the guards of these appends do not hold; nothing is inserted
+--
+-- The transaction goes on, and with it the lock, so that the caller can build the batch anew from
+-- the answer and call again. What is wrong in itself is refused by an error (LG001, LG002).
+create function log.append(
+  p_head bigint,
+  p_appends integer[],
+  p_envelopes bytea[],
+  p_leaves bytea[],
+  p_section_events integer[],
+  p_section_names text[],
+  p_section_salts bytea[],
+  p_section_contents bytea[],
+  p_guards jsonb,
+  out outcome text,
+  out real_head bigint,
+  out real_recorded_at timestamptz,
+  out real_previous bigint[],
+  out conflicts integer[]
+)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+-- Every lookup is by index, whatever the statistics said when the plan was made.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+  v_log uuid;
+  v_epoch integer;
+  v_json jsonb[];
+  v_tag_events integer[];
+  v_tag_workspaces text[];
+  v_tags text[];
+  v_tag_types text[];
+  v_claimed bigint[];
+  v_ordered boolean;
+  v_reason text;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'LG001', message = 'The log is appended to at READ COMMITTED';
+  end if;
+  if cardinality(p_envelopes) = 0
+    or cardinality(p_envelopes) <> cardinality(p_leaves)
+    or cardinality(p_envelopes) <> cardinality(p_appends)
+  then
+    raise exception using errcode = 'LG001', message = 'A batch has events, each with its leaf and its append';
+  end if;
+
+  select log, epoch into strict v_log, v_epoch from log.head where one for update;
+
+  select position + 1, recorded_at into real_head, real_recorded_at
+  from log.event order by position desc limit 1;
+  real_head := coalesce(real_head, 0);
+
+  v_json := array(
+    select convert_from(envelope, 'UTF8')::jsonb
+    from unnest(p_envelopes) with ordinality as e(envelope, n) order by n);
+
+  select array_agg(n order by n, place), array_agg(workspace order by n, place),
+    array_agg(tag order by n, place), array_agg(type order by n, place),
+    array_agg(claimed order by n, place), array_agg(actual order by n, place), bool_and(ordered)
+  into v_tag_events, v_tag_workspaces, v_tags, v_tag_types, v_claimed, real_previous, v_ordered
+  from (
+    select n, place, workspace, tag, type, claimed,
+      coalesce(tag > lag(tag) over (partition by n order by place), true) as ordered,
+      coalesce(
+        real_head - 1 + lag(n) over (partition by workspace, tag order by n),
+        (select max(t.position) from log.tag t where t.workspace = b.workspace and t.tag = b.tag)
+      ) as actual
+    from (
+      select n::integer as n, place, event ->> 'workspace' as workspace, event ->> 'type' as type,
+        (pair ->> 0) collate "C" as tag, (pair ->> 1)::bigint as claimed
+      from unnest(v_json) with ordinality as e(event, n),
+        jsonb_array_elements(event -> 'tags') with ordinality as t(pair, place)
+    ) b
+  ) a;
+
+  select array_agg(distinct g.append) into conflicts
+  from jsonb_to_recordset(p_guards)
+    as g(append integer, workspace text, marker bigint, tags text[], types text[])
+  where g.marker > real_head
+    or (cardinality(g.tags) > 0 and exists (
+      select from log.tag t
+      where t.workspace = g.workspace and t.tag = g.tags[1] and t.position >= g.marker
+        and (cardinality(g.types) = 0 or t.type = any (g.types))
+        and not exists (
+          select from unnest(g.tags[2:]) as other(tag)
+          where not exists (
+            select from log.tag u
+            where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position))))
+    or (cardinality(g.tags) = 0 and exists (
+      select from log.event e
+      where e.position >= g.marker and e.workspace = g.workspace
+        and (cardinality(g.types) = 0 or e.type = any (g.types))));
+  if conflicts is not null then
+    outcome := 'conflict';
+    return;
+  end if;
+
+  -- Within the batch only the first such append surely loses: what follows it may win without it.
+  if p_appends[1] <> p_appends[cardinality(p_appends)] and p_guards <> '[]' then
+    with guard as (
+      select * from jsonb_to_recordset(p_guards)
+        as g(append integer, workspace text, marker bigint, tags text[], types text[])
+    ), batch as (
+      select tag, workspace, type, n, p_appends[n] as append
+      from unnest(v_tags, v_tag_workspaces, v_tag_types, v_tag_events) as b(tag, workspace, type, n)
+    )
+    select array_agg(append) into conflicts
+    from (
+      select g.append
+      from guard g
+      join batch b on b.workspace = g.workspace and b.tag = g.tags[1]
+      where b.append < g.append
+        and (cardinality(g.types) = 0 or b.type = any (g.types))
+        and not exists (
+          select from unnest(g.tags[2:]) as other(tag)
+          where not exists (select from batch u where u.n = b.n and u.tag = other.tag))
+      union all
+      select g.append
+      from guard g
+      join unnest(v_json, p_appends) as e(event, append) on e.append < g.append
+      where cardinality(g.tags) = 0
+        and event ->> 'workspace' = g.workspace
+        and (cardinality(g.types) = 0 or event ->> 'type' = any (g.types))
+      order by append
+      limit 1
+    ) first;
+    if conflicts is not null then
+      outcome := 'conflict';
+      return;
+    end if;
+  end if;
+
+  if p_head <> real_head
+    or v_claimed is distinct from real_previous
+    or (v_json[1] ->> 'recordedAt')::timestamptz < real_recorded_at
+  then
+    outcome := 'moved';
+    return;
+  end if;
+
+  -- From here on the caller had every chance to be right.
+  if not v_ordered then
+    raise exception using errcode = 'LG001', message = 'The tags of an event are sorted and differ';
+  end if;
+
+  select reason into v_reason
+  from (
+    select n,
+      case
+        when w.service is null or event ->> 'writer' is distinct from w.service then
+          format('The role %s may not write %s as %s', session_user, event ->> 'type', event ->> 'writer')
+        when octet_length(envelope) > 16384 then 'An envelope has at most 16384 bytes'
+        when leaf is distinct from sha256('\x00'::bytea || envelope) then 'The leaf is not the hash of its envelope'
+        when event -> 'v' is distinct from '1' or event ->> 'hash' is distinct from 'sha256' then
+          'The envelope is of another format'
+        when event ->> 'log' is distinct from v_log::text or (event ->> 'epoch')::integer is distinct from v_epoch then
+          'The envelope is of another log or epoch'
+        when event ->> 'position' is distinct from (real_head + n - 1)::text then 'The position is not the next one'
+        when coalesce(event ->> 'workspace', '') = '' then 'An event has a workspace'
+        when jsonb_array_length(event -> 'tags') > 16 then 'An event has at most 16 tags'
+        when coalesce(event ->> 'recordedAt', '') !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$' then
+          'recordedAt is a time in microseconds and UTC'
+        when (event ->> 'recordedAt')::timestamptz < lag((event ->> 'recordedAt')::timestamptz) over (order by n) then
+          'recordedAt never decreases'
+        when (event ->> 'recordedAt')::timestamptz > greatest(real_recorded_at, clock_timestamp() + interval '1 minute') then
+          'recordedAt is in the future; look at the clocks'
+        when coalesce(event ->> 'schema', '') !~ '^[0-9a-f]{64}$' then 'schema is a digest'
+        when coalesce(event #>> '{actor,id}', '') = '' or event #>> '{actor,kind}' is null
+          or event #>> '{actor,kind}' not in ('person', 'service', 'system') then 'An event has an actor'
+        when coalesce(event ->> 'correlation', '') = '' then 'An event has a correlation'
+        when not (event ?& array['id', 'type', 'version', 'sections', 'tags']) then 'The envelope is incomplete'
+        when event - array['actor', 'causation', 'client', 'correlation', 'decision', 'epoch', 'hash', 'id', 'log',
+          'occurredAt', 'onBehalfOf', 'position', 'recordedAt', 'schema', 'sections', 'signature', 'tags', 'type', 'v',
+          'version', 'workspace', 'writer'] <> '{}' then 'The envelope has a field that is not defined'
+      end as reason
+    from unnest(p_envelopes, p_leaves, v_json) with ordinality as e(envelope, leaf, event, n)
+    left join log.writer w on w.role = session_user and w.type = event ->> 'type'
+  ) checked
+  where reason is not null
+  order by n
+  limit 1;
+  if v_reason is not null then
+    raise exception using
+      errcode = case when v_reason like 'The role %' then 'LG002' else 'LG001' end, message = v_reason;
+  end if;
+
+  insert into log.event (position, id, workspace, type, version, recorded_at, leaf, envelope)
+  select real_head + n - 1, (event ->> 'id')::uuid, event ->> 'workspace', event ->> 'type',
+    (event ->> 'version')::integer, (event ->> 'recordedAt')::timestamptz, leaf, envelope
+  from unnest(p_envelopes, p_leaves, v_json) with ordinality as e(envelope, leaf, event, n)
+  order by n;
+
+  insert into log.tag (workspace, tag, position, type)
+  select workspace, tag, real_head + n - 1, type
+  from unnest(v_tag_workspaces, v_tags, v_tag_events, v_tag_types) as t(workspace, tag, n, type);
+
+  insert into log.section (position, name, digest, salt, content)
+  select real_head + n - 1, name, sha256(salt || content), salt, content
+  from unnest(p_section_events, p_section_names, p_section_salts, p_section_contents) as s(n, name, salt, content);
+
+  -- Sections are exactly those that the envelopes name, by their digests.
+  if exists (
+    select
+    from (
+      select n, jsonb_object_agg(name, encode(sha256(salt || content), 'hex')) as sections
+      from unnest(p_section_events, p_section_names, p_section_salts, p_section_contents) as s(n, name, salt, content)
+      group by n
+    ) s
+    full join unnest(v_json) with ordinality as e(event, n) on s.n = e.n
+    where s.sections is distinct from event -> 'sections'
+  ) then
+    raise exception using errcode = 'LG001', message = 'A section is not the one that its envelope names by digest';
+  end if;
+
+  outcome := 'appended';
+  real_head := real_head + cardinality(p_envelopes);
+end
+$$;
+
+-- Where these events stand, looked up under the lock: an append whose COMMIT was not answered has
+-- ended by then, in one way or the other.
+create function log.settle(p_ids uuid[]) returns table (id uuid, "position" bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform from log.head where one for update;
+  return query select e.id, e.position from log.event e where e.id = any (p_ids);
+end
+$$;
+
+-- The position of the first event recorded at or after the time; the head where there is none.
+-- Time never decreases along the log, so halving finds it without an index.
+create function log.position_at(p_at timestamptz) returns bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_low bigint := 0;
+  v_high bigint := coalesce((select max(position) + 1 from log.event), 0);
+  v_middle bigint;
+begin
+  while v_low < v_high loop
+    v_middle := (v_low + v_high) / 2;
+    if (select recorded_at from log.event where position = v_middle) >= p_at then
+      v_high := v_middle;
+    else
+      v_low := v_middle + 1;
+    end if;
+  end loop;
+  return v_low;
+end
+$$;
+
+-- Erases the text sections of these events, and answers how many it erased. The order is the
+-- position of an event of type ErasureOrdered whose payload names each of them; the trigger on
+-- log.section holds the same rule. Repeating an erasure changes nothing.
+create function log.erase(p_order bigint, p_positions bigint[]) returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_erased integer;
+begin
+  if not exists (
+    select
+    from log.event ordering
+    join log.section payload on payload.position = ordering.position and payload.name = 'payload'
+    where ordering.position = p_order
+      and ordering.type = 'ErasureOrdered'
+      and convert_from(payload.content, 'UTF8')::jsonb -> 'positions' ?& p_positions::text[]
+  ) then
+    raise exception using errcode = 'LG001',
+      message = format('No event at position %s orders the erasure of these texts', p_order);
+  end if;
+  update log.section set salt = null, content = null, erased_by = p_order
+  where position = any (p_positions) and name = 'text' and erased_by is null;
+  get diagnostics v_erased = row_count;
+  return v_erased;
+end
+$$;
+
+-- Rights ----------------------------------------------------------------------------------------
+
+revoke all on all functions in schema log from public;
+grant usage on schema log to assay_registry, assay_policy, assay_lineage, assay_audit, assay_operator;
+grant select on log.head, log.writer, log.event, log.tag, log.section
+  to assay_registry, assay_policy, assay_lineage, assay_audit, assay_operator;
+grant execute on function log.append, log.settle
+  to assay_registry, assay_policy, assay_lineage, assay_operator;
+grant execute on function log.position_at
+  to assay_registry, assay_policy, assay_lineage, assay_audit, assay_operator;
+grant execute on function log.erase to assay_operator;
