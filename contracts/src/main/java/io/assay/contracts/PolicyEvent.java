@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** What happens to policies, the versioned sets of conditions. */
 public sealed interface PolicyEvent extends Event {
 
+  /** The gate that every promotion to an environment passes: what is activated there shuts it. */
+  static Tag gate(String environment) {
+    return new Tag("gate", environment);
+  }
+
   /**
    * A policy has got a name and the environment that it guards. Uniqueness of the name is a tag.
    */
@@ -47,7 +52,7 @@ public sealed interface PolicyEvent extends Event {
       implements PolicyEvent {
     @Override
     public Set<Tag> tags() {
-      return Set.of(policyVersion.tag(), policy.tag());
+      return Set.of(policyVersion.tag(), policy.tag(), gate(environment));
     }
   }
 }

@@ -43,7 +43,7 @@ public sealed interface PromotionEvent extends Event {
       String environment,
       DecisionId decision,
       Sha256 contentDigest,
-      Sha256 policyDigest)
+      @Nullable Sha256 policyDigest)
       implements PromotionEvent {
     @Override
     public Set<Tag> tags() {
