@@ -1,4 +1,8 @@
-/** Broken rules as values, and their one mapping to RFC 9457 problem documents. */
+/**
+ * What went wrong, told once: a broken rule is a {@link io.assay.platform.problem.Rejection}, and
+ * only this package turns rejections and failures into RFC 9457 documents. Each kind of problem has
+ * a page that says how to fix it.
+ */
 @NullMarked
 package io.assay.platform.problem;
 
