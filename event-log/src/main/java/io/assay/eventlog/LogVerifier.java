@@ -1,0 +1,371 @@
+package io.assay.eventlog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assay.contracts.CanonicalJson;
+import io.assay.contracts.Sha256;
+import io.assay.eventlog.StoredEvents.StoredEvent;
+import io.assay.eventlog.StoredEvents.StoredSection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every stored byte of a log again and checks it against the log's own promises, without the
+ * code that wrote it and without a database.
+ *
+ * <p>Checked are: positions from 0 without gap; leaf hashes; envelopes, canonical and equal to the
+ * columns and tags beside them; section digests; that only text is erased, and only by order; the
+ * chain of previous positions of every tag; ids used once; one log, epochs and recorded times that
+ * never go back. The root is computed from the envelopes, not from the stored leaf hashes.
+ *
+ * <p>Takes memory for every distinct tag and id: about 300 bytes an event.
+ */
+public final class LogVerifier {
+
+  /** Events read at a time. */
+  private static final int PAGE = 1_000;
+
+  /** Faults kept; more are only counted. */
+  private static final int KEPT_FAULTS = 1_000;
+
+  private static final String ERASURE = "ErasureOrdered";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** Something stored that cannot be as the log promises. */
+  public record Fault(long position, String cause) {
+    @Override
+    public String toString() {
+      return "position " + position + ": " + cause;
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param size the count of events read
+   * @param root the RFC 6962 root over them
+   * @param faults the first {@value #KEPT_FAULTS} faults, in the order they were found
+   * @param faultCount how many there are in all
+   */
+  public record Verification(long size, Sha256 root, List<Fault> faults, long faultCount) {
+
+    public boolean sound() {
+      return faultCount == 0;
+    }
+  }
+
+  private final MerkleTree tree = new MerkleTree();
+  private final Map<TagInWorkspace, Long> lastWithTag = new HashMap<>();
+  private final Set<String> ids = new HashSet<>();
+  private final Set<Long> erased = new TreeSet<>();
+  private final Set<Long> ordered = new HashSet<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private long faultCount;
+  private long expected;
+  private @Nullable String log;
+  private int epoch;
+  private Instant recordedAt = Instant.MIN;
+
+  private LogVerifier() {}
+
+  private record TagInWorkspace(String workspace, String tag) {}
+
+  /** Verifies the whole log. */
+  public static Verification verify(StoredEvents stored) {
+    return verify(stored, Long.MAX_VALUE, position -> {});
+  }
+
+  /**
+   * Verifies the first {@code size} events; that there are fewer is a fault unless all were asked
+   * for with {@link Long#MAX_VALUE}. Later events are read only where they may order an erasure.
+   *
+   * @param progress told the count of events read, now and then
+   */
+  public static Verification verify(StoredEvents stored, long size, LongConsumer progress) {
+    return new LogVerifier().run(stored, size, progress);
+  }
+
+  /** The root over the first {@code size} stored envelopes; refuses a size beyond the log's end. */
+  public static Sha256 root(StoredEvents stored, long size) {
+    var tree = new MerkleTree();
+    while (tree.size() < size) {
+      var page = stored.read(tree.size(), (int) Math.min(PAGE, size - tree.size()));
+      if (page.isEmpty()) {
+        throw new IllegalArgumentException(
+            "The log has %d events, not %d".formatted(tree.size(), size));
+      }
+      for (var event : page) {
+        if (event.position() != tree.size()) {
+          throw new IllegalStateException("Position " + tree.size() + " is missing");
+        }
+        tree.add(MerkleTree.leaf(event.envelope()));
+      }
+    }
+    return tree.root();
+  }
+
+  private Verification run(StoredEvents stored, long size, LongConsumer progress) {
+    while (expected < size) {
+      var page = stored.read(expected, (int) Math.min(PAGE, size - expected));
+      if (page.isEmpty()) {
+        break;
+      }
+      for (var event : page) {
+        if (event.position() >= size) {
+          break;
+        }
+        inOrder(event.position());
+        tree.add(MerkleTree.leaf(event.envelope()));
+        event(event);
+      }
+      progress.accept(tree.size());
+    }
+    if (size != Long.MAX_VALUE && expected < size) {
+      fault(expected, "the log ends here, before " + size + " events");
+    }
+    erasuresWithoutOrder(stored);
+    return new Verification(tree.size(), tree.root(), List.copyOf(faults), faultCount);
+  }
+
+  private void erasuresWithoutOrder(StoredEvents stored) {
+    erased.removeAll(ordered);
+    for (long from = expected; !erased.isEmpty(); ) {
+      var page = stored.read(from, PAGE);
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(this::erasureOrderedLater);
+      erased.removeAll(ordered);
+      from = page.getLast().position() + 1;
+    }
+    erased.forEach(position -> fault(position, "its text is gone and no event orders that"));
+  }
+
+  private void erasureOrderedLater(StoredEvent event) {
+    try {
+      if (parse(event.envelope()).path("type").asText().equals(ERASURE)) {
+        erasure(event);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Beyond what is verified here: whoever verifies that far is told.
+      return;
+    }
+  }
+
+  private void inOrder(long position) {
+    if (position > expected) {
+      fault(expected, "missing; the next event is at " + position);
+    } else if (position < expected) {
+      fault(position, "repeated or out of order after " + (expected - 1));
+    }
+    expected = Math.max(expected, position + 1);
+  }
+
+  private void event(StoredEvent event) {
+    long position = event.position();
+    if (!Arrays.equals(event.leaf(), MerkleTree.leaf(event.envelope()).bytes())) {
+      fault(position, "the leaf hash is not that of the envelope");
+    }
+    JsonNode envelope;
+    try {
+      envelope = parse(event.envelope());
+    } catch (IOException | IllegalArgumentException e) {
+      fault(position, "the envelope is not canonical JSON: " + e.getMessage());
+      return;
+    }
+    fixedFields(position, envelope);
+    columns(event, envelope);
+    tags(event, envelope);
+    sections(event, envelope);
+  }
+
+  private static JsonNode parse(byte[] envelope) throws IOException {
+    var text = strictText(envelope);
+    var parsed = JSON.readTree(text);
+    if (parsed == null || !parsed.isObject()) {
+      throw new IllegalArgumentException("no object");
+    }
+    if (!Arrays.equals(CanonicalJson.bytes(text), envelope)) {
+      throw new IllegalArgumentException("other bytes than RFC 8785 gives");
+    }
+    return parsed;
+  }
+
+  private static String strictText(byte[] bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+
+  private void fixedFields(long position, JsonNode envelope) {
+    if (envelope.path("v").asInt() != 1 || !envelope.path("hash").asText().equals("sha256")) {
+      fault(position, "the envelope is not of version 1 with sha256");
+    }
+    if (!envelope.path("position").asText().equals(Long.toString(position))) {
+      fault(position, "the envelope says position " + envelope.path("position").asText());
+    }
+    var thisLog = envelope.path("log").asText();
+    if (log == null) {
+      log = thisLog;
+    } else if (!log.equals(thisLog)) {
+      fault(position, "the envelope is of another log, " + thisLog);
+    }
+    int thisEpoch = envelope.path("epoch").asInt();
+    if (thisEpoch < epoch) {
+      fault(position, "the epoch goes back from " + epoch + " to " + thisEpoch);
+    }
+    epoch = Math.max(epoch, thisEpoch);
+    if (!ids.add(envelope.path("id").asText())) {
+      fault(position, "the id " + envelope.path("id").asText() + " is used a second time");
+    }
+    try {
+      var at = Instant.parse(envelope.path("recordedAt").asText());
+      if (at.isBefore(recordedAt)) {
+        fault(position, "recordedAt goes back from " + recordedAt + " to " + at);
+      } else {
+        recordedAt = at;
+      }
+    } catch (DateTimeException e) {
+      fault(position, "recordedAt is no time: " + envelope.path("recordedAt").asText());
+    }
+  }
+
+  private void columns(StoredEvent event, JsonNode envelope) {
+    event
+        .columns()
+        .forEach(
+            (name, value) -> {
+              var said = envelope.path(name);
+              if (said.isMissingNode() || !said.asText().equals(value)) {
+                fault(
+                    event.position(),
+                    "the column %s is %s, the envelope says %s".formatted(name, value, said));
+              }
+            });
+  }
+
+  private void tags(StoredEvent event, JsonNode envelope) {
+    var workspace = envelope.path("workspace").asText();
+    var named = new HashSet<String>();
+    for (var entry : envelope.path("tags")) {
+      var tag = entry.path(0).asText();
+      var previous = entry.path(1);
+      if (!named.add(tag)) {
+        fault(event.position(), "the tag " + tag + " stands twice");
+        continue;
+      }
+      var last = lastWithTag.put(new TagInWorkspace(workspace, tag), event.position());
+      var said = previous.isNull() ? null : previous.asText();
+      var found = last == null ? null : Long.toString(last);
+      if (said == null ? found != null : !said.equals(found)) {
+        fault(
+            event.position(),
+            "the tag %s names %s as the event before, which is %s".formatted(tag, said, found));
+      }
+    }
+    if (event.tags() != null) {
+      var indexed = new HashSet<>(event.tags());
+      if (!indexed.equals(named) || indexed.size() != event.tags().size()) {
+        fault(
+            event.position(),
+            "it is found by the tags %s, the envelope says %s"
+                .formatted(new TreeSet<>(event.tags()), new TreeSet<>(named)));
+      }
+    }
+  }
+
+  private void sections(StoredEvent event, JsonNode envelope) {
+    var committed = envelope.path("sections");
+    var present = new HashSet<String>();
+    for (var section : event.sections()) {
+      if (!present.add(section.name())) {
+        fault(event.position(), "the section " + section.name() + " is stored twice");
+        continue;
+      }
+      var digest = committed.path(section.name());
+      if (digest.isMissingNode()) {
+        fault(event.position(), "the envelope has no section " + section.name());
+        continue;
+      }
+      section(event.position(), section, digest.asText());
+    }
+    if (!committed.has("payload")) {
+      fault(event.position(), "the envelope has no payload");
+    }
+    for (var name : iterable(committed)) {
+      if (!present.contains(name)) {
+        gone(event.position(), name);
+      }
+    }
+    if (envelope.path("type").asText().equals(ERASURE)) {
+      erasure(event);
+    }
+  }
+
+  private void section(long position, StoredSection section, String committed) {
+    if (section.digest() != null && !HexFormat.of().formatHex(section.digest()).equals(committed)) {
+      fault(position, "the stored digest of " + section.name() + " is not that of the envelope");
+    }
+    if (section.bytes() == null && section.salt() == null) {
+      gone(position, section.name());
+    } else if (section.bytes() == null || section.salt() == null) {
+      fault(position, "the section " + section.name() + " is erased by half");
+    } else if (section.salt().length != 32) {
+      fault(position, "the salt of " + section.name() + " has not 32 bytes");
+    } else if (!Sha256.of(section.salt(), section.bytes()).hex().equals(committed)) {
+      fault(position, "the section " + section.name() + " is not what the envelope commits to");
+    }
+  }
+
+  private void gone(long position, String section) {
+    if (section.equals("text")) {
+      erased.add(position);
+    } else {
+      fault(position, "the section " + section + " is gone");
+    }
+  }
+
+  private void erasure(StoredEvent event) {
+    for (var section : event.sections()) {
+      if (section.name().equals("payload") && section.bytes() != null) {
+        try {
+          for (var position : JSON.readTree(section.bytes()).path("positions")) {
+            ordered.add(position.asLong());
+          }
+        } catch (JsonProcessingException e) {
+          fault(event.position(), "the order of erasure is no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+          fault(event.position(), "the order of erasure is not readable: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static Iterable<String> iterable(JsonNode object) {
+    return object::fieldNames;
+  }
+
+  private void fault(long position, String cause) {
+    faultCount++;
+    if (faults.size() < KEPT_FAULTS) {
+      faults.add(new Fault(position, cause));
+    }
+  }
+}

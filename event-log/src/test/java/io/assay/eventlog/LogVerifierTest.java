@@ -1,0 +1,279 @@
+package io.assay.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assay.contracts.Sha256;
+import io.assay.eventlog.LogVerifier.Fault;
+import io.assay.eventlog.StoredEvents.StoredEvent;
+import io.assay.eventlog.StoredEvents.StoredSection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LogVerifierTest {
+
+  private final PlainLog log = new PlainLog();
+
+  @BeforeEach
+  void aRoad() {
+    log.append("default", "ModelRegistered", "{\"a\":1}", "{\"name\":\"Zo\u00eb\"}", "model:1");
+    log.append("default", "ModelVersionRegistered", "{\"b\":1}", null, "model:1", "version:1");
+    log.append("other", "ModelRegistered", "{\"a\":2}", "{\"name\":\"x\"}", "model:1");
+    log.append("default", "ModelArchived", "{}", "{\"reason\":\"old\"}", "model:1");
+  }
+
+  @Test
+  void aSoundLogIsFoundSoundAndItsRootIsThatOfItsEnvelopes() {
+    var seen = new ArrayList<Long>();
+    var found = LogVerifier.verify(log, 4, seen::add);
+    assertThat(found.faults()).isEmpty();
+    assertThat(found.sound()).isTrue();
+    assertThat(found.size()).isEqualTo(4);
+    assertThat(found.root()).isEqualTo(root(log.events()));
+    assertThat(seen).containsExactly(4L);
+  }
+
+  @Test
+  void theRootIsKnownAtEverySize() {
+    for (int size = 0; size <= 4; size++) {
+      assertThat(LogVerifier.root(log, size)).isEqualTo(root(log.events().subList(0, size)));
+      assertThat(LogVerifier.verify(log, size, position -> {}).root())
+          .isEqualTo(LogVerifier.root(log, size));
+    }
+    assertThatThrownBy(() -> LogVerifier.root(log, 5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("4 events");
+  }
+
+  @Test
+  void aMissingEventIsAGap() {
+    log.remove(1);
+    assertThat(faults()).contains(new Fault(1, "missing; the next event is at 2"));
+  }
+
+  @Test
+  void aShorterLogThanAskedForIsAFault() {
+    assertThat(LogVerifier.verify(log, 5, position -> {}).faults())
+        .containsExactly(new Fault(4, "the log ends here, before 5 events"));
+  }
+
+  @Test
+  void aRepeatedEventIsAFault() {
+    log.insert(2, log.event(1));
+    assertThat(faults())
+        .contains(new Fault(1, "repeated or out of order after 1"))
+        .anyMatch(fault -> fault.cause().endsWith("is used a second time"));
+  }
+
+  @Test
+  void aChangedEnvelopeHasAnotherLeafAndChangesTheRoot() {
+    var before = LogVerifier.verify(log).root();
+    changed(1, envelope -> envelope.replace("registry", "lineage1"));
+    assertThat(faults()).contains(new Fault(1, "the leaf hash is not that of the envelope"));
+    assertThat(LogVerifier.verify(log).root()).isNotEqualTo(before);
+  }
+
+  @Test
+  void anEnvelopeThatIsNotCanonicalIsAFault() {
+    rewritten(1, envelope -> envelope.replace("{\"actor\"", "{ \"actor\""));
+    assertThat(causes()).anyMatch(cause -> cause.startsWith("the envelope is not canonical JSON"));
+  }
+
+  @Test
+  void anEnvelopeAtAnotherPositionIsAFault() {
+    rewritten(1, envelope -> envelope.replace("\"position\":\"1\"", "\"position\":\"7\""));
+    assertThat(faults()).containsExactly(new Fault(1, "the envelope says position 7"));
+  }
+
+  @Test
+  void anEnvelopeOfAnotherLogIsAFault() {
+    rewritten(1, envelope -> envelope.replace(PlainLog.LOG, PlainLog.LOG.replace("0f", "ff")));
+    assertThat(causes()).anyMatch(cause -> cause.startsWith("the envelope is of another log"));
+  }
+
+  @Test
+  void anEpochThatGoesBackIsAFault() {
+    rewritten(1, envelope -> envelope.replace("\"epoch\":1", "\"epoch\":2"));
+    assertThat(faults())
+        .containsExactly(
+            new Fault(2, "the epoch goes back from 2 to 1"),
+            new Fault(3, "the epoch goes back from 2 to 1"));
+  }
+
+  @Test
+  void timeThatGoesBackIsAFault() {
+    var event = log.event(2);
+    log.tamper(
+        2,
+        with(
+            event,
+            text(event.envelope()).replace("03:04:02.", "03:03:02."),
+            Map.of("type", "ModelRegistered")));
+    assertThat(causes()).singleElement().asString().startsWith("recordedAt goes back");
+  }
+
+  @Test
+  void aColumnThatSaysAnythingElseIsAFault() {
+    var event = log.event(0);
+    log.tamper(0, with(event, text(event.envelope()), Map.of("type", "ModelArchived")));
+    assertThat(faults())
+        .containsExactly(
+            new Fault(
+                0, "the column type is ModelArchived, the envelope says \"ModelRegistered\""));
+  }
+
+  @Test
+  void aChangedSectionIsAFault() {
+    section(0, 0, new StoredSection("payload", digest(0), salt(0), bytes("{\"a\":2}")));
+    assertThat(faults())
+        .containsExactly(new Fault(0, "the section payload is not what the envelope commits to"));
+  }
+
+  @Test
+  void aStoredDigestThatIsNotTheEnvelopesIsAFault() {
+    section(
+        0,
+        0,
+        new StoredSection(
+            "payload", new byte[32], salt(0), log.event(0).sections().getFirst().bytes()));
+    assertThat(faults())
+        .containsExactly(new Fault(0, "the stored digest of payload is not that of the envelope"));
+  }
+
+  @Test
+  void aPayloadIsNeverGone() {
+    section(0, 0, new StoredSection("payload", digest(0), null, null));
+    assertThat(faults()).containsExactly(new Fault(0, "the section payload is gone"));
+  }
+
+  @Test
+  void aTextErasedByOrderIsSoundAtEverySizeAndLeavesTheRoot() {
+    var before = LogVerifier.verify(log).root();
+    section(0, 1, new StoredSection("text", null, null, null));
+    assertThat(faults()).containsExactly(new Fault(0, "its text is gone and no event orders that"));
+    log.append("default", "ErasureOrdered", "{\"positions\":[\"0\"]}", null, "erasure:ordered");
+    assertThat(faults()).isEmpty();
+    var prefix = LogVerifier.verify(log, 4, position -> {});
+    assertThat(prefix.faults()).isEmpty();
+    assertThat(prefix.root()).isEqualTo(before);
+  }
+
+  @Test
+  void aSaltLeftBehindIsAnErasureByHalf() {
+    section(0, 1, new StoredSection("text", null, salt(0), null));
+    assertThat(faults()).containsExactly(new Fault(0, "the section text is erased by half"));
+  }
+
+  @Test
+  void anEventLeftOutOfATagsChainShows() {
+    rewritten(3, envelope -> envelope.replace("[\"model:1\",\"1\"]", "[\"model:1\",\"0\"]"));
+    assertThat(faults())
+        .containsExactly(new Fault(3, "the tag model:1 names 0 as the event before, which is 1"));
+  }
+
+  @Test
+  void aChainDoesNotCrossWorkspaces() {
+    rewritten(2, envelope -> envelope.replace("[\"model:1\",null]", "[\"model:1\",\"1\"]"));
+    assertThat(faults())
+        .containsExactly(
+            new Fault(2, "the tag model:1 names 1 as the event before, which is null"));
+  }
+
+  @Test
+  void aTagIndexThatSaysAnythingElseIsAFault() {
+    var event = log.event(1);
+    log.tamper(
+        1,
+        new StoredEvent(
+            1,
+            event.envelope(),
+            event.leaf(),
+            event.columns(),
+            List.of("model:1"),
+            event.sections()));
+    assertThat(faults())
+        .containsExactly(
+            new Fault(
+                1, "it is found by the tags [model:1], the envelope says [model:1, version:1]"));
+  }
+
+  private List<Fault> faults() {
+    return LogVerifier.verify(log).faults();
+  }
+
+  private List<String> causes() {
+    return faults().stream().map(Fault::cause).toList();
+  }
+
+  /** Changes the envelope and nothing else. */
+  private void changed(int position, UnaryOperator<String> change) {
+    var event = log.event(position);
+    log.tamper(
+        position,
+        new StoredEvent(
+            event.position(),
+            bytes(change.apply(text(event.envelope()))),
+            event.leaf(),
+            event.columns(),
+            event.tags(),
+            event.sections()));
+  }
+
+  /** Changes the envelope as somebody would who can also write the leaf hash. */
+  private void rewritten(int position, UnaryOperator<String> change) {
+    var event = log.event(position);
+    log.tamper(position, with(event, change.apply(text(event.envelope())), event.columns()));
+  }
+
+  private static StoredEvent with(StoredEvent event, String envelope, Map<String, String> columns) {
+    return new StoredEvent(
+        event.position(),
+        bytes(envelope),
+        PlainLog.leaf(bytes(envelope)),
+        columns,
+        event.tags(),
+        event.sections());
+  }
+
+  private void section(int position, int place, StoredSection section) {
+    var event = log.event(position);
+    var sections = new ArrayList<>(event.sections());
+    sections.set(place, section);
+    log.tamper(
+        position,
+        new StoredEvent(
+            event.position(),
+            event.envelope(),
+            event.leaf(),
+            event.columns(),
+            event.tags(),
+            sections));
+  }
+
+  private byte @Nullable [] digest(int position) {
+    return log.event(position).sections().getFirst().digest();
+  }
+
+  private byte @Nullable [] salt(int position) {
+    return log.event(position).sections().getFirst().salt();
+  }
+
+  private static Sha256 root(List<StoredEvent> events) {
+    return MerkleTree.root(
+        events.stream().map(event -> MerkleTree.leaf(event.envelope())).toList());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
