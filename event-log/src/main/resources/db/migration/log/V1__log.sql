@@ -351,6 +351,55 @@ begin
 end
 $$;
 
+-- The events of a workspace that match any of the criteria {tags, types}, at or after a position.
+create function log.source(p_workspace text, p_criteria jsonb, p_from bigint)
+returns table (
+  "position" bigint, id uuid, type text, version integer, recorded_at timestamptz, leaf bytea, envelope bytea,
+  payload bytea, "text" bytea)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  return query
+  select e.position, e.id, e.type, e.version, e.recorded_at, e.leaf, e.envelope, p.content, t.content
+  from (
+    select m.position
+    from jsonb_to_recordset(p_criteria) as c(tags text[], types text[]),
+      lateral (
+        select g.position
+        from log.tag g
+        where cardinality(c.tags) > 0
+          and g.workspace = p_workspace and g.tag = c.tags[1] and g.position >= p_from
+          and (cardinality(c.types) = 0 or g.type = any (c.types))
+          and not exists (
+            select from unnest(c.tags[2:]) as other(tag)
+            where not exists (
+              select from log.tag u
+              where u.workspace = p_workspace and u.tag = other.tag and u.position = g.position))
+      ) m
+    union
+    select m.position
+    from jsonb_to_recordset(p_criteria) as c(tags text[], types text[]),
+      lateral (
+        select g.position
+        from log.event g
+        where cardinality(c.tags) = 0
+          and g.workspace = p_workspace and g.position >= p_from
+          and (cardinality(c.types) = 0 or g.type = any (c.types))
+      ) m
+  ) matching
+  join log.event e on e.position = matching.position
+  left join log.section p on p.position = e.position and p.name = 'payload'
+  left join log.section t on t.position = e.position and t.name = 'text'
+  order by e.position;
+end
+$$;
+
 -- The position of the first event recorded at or after the time; the head where there is none.
 -- Time never decreases along the log, so halving finds it without an index.
 create function log.position_at(p_at timestamptz) returns bigint
@@ -408,6 +457,6 @@ grant select on log.head, log.writer, log.event, log.tag, log.section
   to assay_registry, assay_policy, assay_lineage, assay_audit, assay_operator;
 grant execute on function log.append, log.settle
   to assay_registry, assay_policy, assay_lineage, assay_operator;
-grant execute on function log.position_at
+grant execute on function log.source, log.position_at
   to assay_registry, assay_policy, assay_lineage, assay_audit, assay_operator;
 grant execute on function log.erase to assay_operator;

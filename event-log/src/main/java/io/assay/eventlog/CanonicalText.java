@@ -1,0 +1,43 @@
+package io.assay.eventlog;
+
+/**
+ * Writes strings as RFC 8785 (section 3.2.2.2) wants them. Refuses lone surrogates and NUL, which
+ * strict UTF-8 and PostgreSQL cannot hold.
+ */
+final class CanonicalText {
+
+  private static final String HEX = "0123456789abcdef";
+
+  private CanonicalText() {}
+
+  static StringBuilder append(StringBuilder json, String text) {
+    json.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> json.append("\\\"");
+        case '\\' -> json.append("\\\\");
+        case '\b' -> json.append("\\b");
+        case '\t' -> json.append("\\t");
+        case '\n' -> json.append("\\n");
+        case '\f' -> json.append("\\f");
+        case '\r' -> json.append("\\r");
+        case '\0' -> throw new IllegalArgumentException("The character NUL cannot be recorded");
+        default -> {
+          if (c < ' ') {
+            json.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+          } else if (Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1))) {
+            json.append(c).append(text.charAt(++i));
+          } else if (Character.isSurrogate(c)) {
+            throw new IllegalArgumentException("Half a Unicode pair cannot be recorded");
+          } else {
+            json.append(c);
+          }
+        }
+      }
+    }
+    return json.append('"');
+  }
+}

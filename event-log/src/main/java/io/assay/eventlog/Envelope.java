@@ -1,0 +1,216 @@
+package io.assay.eventlog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.contracts.Sha256;
+import io.assay.contracts.Tag;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the Merkle tree commits to: everything about an event but its content, and the content by
+ * digest. {@link #bytes()} is the stored form, canonical JSON (RFC 8785), and its hash the leaf
+ * (RFC 6962).
+ *
+ * <p>64-bit integers are strings, times are UTC with six digits of a second, what is absent is left
+ * out. This format never changes; another one would bear another {@code v}.
+ *
+ * @param links the tags in the order of their UTF-8 bytes
+ * @param sections digests by the section's name
+ */
+public record Envelope(
+    LogIdentity identity,
+    long position,
+    UUID id,
+    String type,
+    int version,
+    Sha256 schema,
+    Instant recordedAt,
+    String writer,
+    EventMetadata metadata,
+    List<Link> links,
+    SortedMap<String, Sha256> sections) {
+
+  /** The version of this format. */
+  public static final int FORMAT = 1;
+
+  /**
+   * A tag, and the position of the event before this one that bears it in the same workspace.
+   *
+   * @param previous null where this is the first
+   */
+  public record Link(Tag tag, @Nullable Long previous) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final byte[] LEAF = {0};
+  private static final DateTimeFormatter MICROSECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final Instant FIRST_TIME = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
+  private static final Comparator<Tag> BY_BYTES =
+      Comparator.comparing(
+          tag -> tag.toString().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+  /** The digest of a section: SHA-256 of the salt and the content. */
+  public static Sha256 sectionDigest(byte[] salt, byte[] content) {
+    return Sha256.of(salt, content);
+  }
+
+  /** The Merkle leaf of a stored envelope: SHA-256 of a zero byte and the envelope. */
+  public static Sha256 leaf(byte[] envelope) {
+    return Sha256.of(LEAF, envelope);
+  }
+
+  /** The order of tags in an envelope, by their UTF-8 bytes. */
+  static List<Tag> sorted(Collection<Tag> tags) {
+    var sorted = new ArrayList<>(tags);
+    sorted.sort(BY_BYTES);
+    return List.copyOf(sorted);
+  }
+
+  /** The tags alone. */
+  public LinkedHashSet<Tag> tags() {
+    var tags = new LinkedHashSet<Tag>();
+    links.forEach(link -> tags.add(link.tag()));
+    return tags;
+  }
+
+  /**
+   * The stored form. Refuses, by {@link IllegalArgumentException}, text that has no strict UTF-8
+   * and times outside the years 0 to 9999.
+   */
+  public byte[] bytes() {
+    // The order of fields is that of RFC 8785: by UTF-16 code units of their names.
+    var json = new StringBuilder(1024);
+    json.append("{\"actor\":{\"id\":");
+    CanonicalText.append(json, metadata.actor().id()).append(",\"kind\":");
+    CanonicalText.append(json, metadata.actor().kind().spelling()).append('}');
+    text(json, "causation", metadata.causation());
+    text(json, "client", metadata.client());
+    text(json, "correlation", metadata.correlation());
+    text(json, "decision", metadata.decision());
+    json.append(",\"epoch\":").append(identity.epoch()).append(",\"hash\":\"sha256\"");
+    text(json, "id", id);
+    text(json, "log", identity.log());
+    if (metadata.occurredAt() != null) {
+      text(json, "occurredAt", spell(metadata.occurredAt()));
+    }
+    text(json, "onBehalfOf", metadata.onBehalfOf());
+    text(json, "position", position);
+    text(json, "recordedAt", spell(recordedAt));
+    text(json, "schema", schema);
+    json.append(",\"sections\":{");
+    var separator = "";
+    for (var section : sections.entrySet()) {
+      CanonicalText.append(json.append(separator), section.getKey()).append(':');
+      CanonicalText.append(json, section.getValue().hex());
+      separator = ",";
+    }
+    json.append('}');
+    text(json, "signature", metadata.signature());
+    json.append(",\"tags\":[");
+    separator = "";
+    for (var link : links) {
+      CanonicalText.append(json.append(separator).append('['), link.tag().toString()).append(',');
+      if (link.previous() == null) {
+        json.append("null]");
+      } else {
+        json.append('"').append(link.previous().longValue()).append("\"]");
+      }
+      separator = ",";
+    }
+    json.append(']');
+    text(json, "type", type);
+    json.append(",\"v\":").append(FORMAT).append(",\"version\":").append(version);
+    text(json, "workspace", metadata.workspace());
+    text(json, "writer", writer);
+    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Reads a stored envelope; refuses, by {@link IllegalArgumentException}, another format. */
+  public static Envelope parse(byte[] bytes) {
+    try {
+      return parse(JSON.readTree(bytes));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("An envelope is JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static Envelope parse(JsonNode json) {
+    if (json.path("v").asInt() != FORMAT || !json.path("hash").asText().equals("sha256")) {
+      throw new IllegalArgumentException("Only envelopes of format " + FORMAT + " can be read");
+    }
+    var links = new ArrayList<Link>();
+    for (var link : json.required("tags")) {
+      var previous = link.required(1);
+      links.add(
+          new Link(
+              Tag.parse(link.required(0).asText()),
+              previous.isNull() ? null : Long.valueOf(previous.asText())));
+    }
+    var sections = new TreeMap<String, Sha256>();
+    json.required("sections")
+        .fields()
+        .forEachRemaining(
+            section -> sections.put(section.getKey(), new Sha256(section.getValue().asText())));
+    var actor = json.required("actor");
+    var occurredAt = optional(json, "occurredAt");
+    var decision = optional(json, "decision");
+    return new Envelope(
+        new LogIdentity(
+            UUID.fromString(json.required("log").asText()), json.required("epoch").asInt()),
+        Long.parseLong(json.required("position").asText()),
+        UUID.fromString(json.required("id").asText()),
+        json.required("type").asText(),
+        json.required("version").asInt(),
+        new Sha256(json.required("schema").asText()),
+        Instant.parse(json.required("recordedAt").asText()),
+        json.required("writer").asText(),
+        new EventMetadata(
+            json.required("workspace").asText(),
+            new Actor(
+                actor.required("id").asText(), Actor.Kind.parse(actor.required("kind").asText())),
+            optional(json, "onBehalfOf"),
+            optional(json, "client"),
+            occurredAt == null ? null : Instant.parse(occurredAt),
+            json.required("correlation").asText(),
+            optional(json, "causation"),
+            decision == null ? null : UUID.fromString(decision),
+            optional(json, "signature")),
+        List.copyOf(links),
+        sections);
+  }
+
+  private static @Nullable String optional(JsonNode json, String field) {
+    var value = json.get(field);
+    return value == null ? null : value.asText();
+  }
+
+  private static void text(StringBuilder json, String field, @Nullable Object value) {
+    if (value != null) {
+      json.append(",\"").append(field).append("\":");
+      CanonicalText.append(json, value.toString());
+    }
+  }
+
+  private static String spell(Instant time) {
+    if (time.isBefore(FIRST_TIME) || time.isAfter(LAST_TIME)) {
+      throw new IllegalArgumentException("A time lies between the years 0 and 9999");
+    }
+    return MICROSECONDS.format(time.truncatedTo(ChronoUnit.MICROS));
+  }
+}

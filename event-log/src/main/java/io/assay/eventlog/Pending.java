@@ -1,0 +1,209 @@
+package io.assay.eventlog;
+
+import io.assay.contracts.Sha256;
+import io.assay.contracts.Tag;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An append that waits for its turn, with everything done that does not depend on its position, so
+ * that the appender's thread does little and what is wrong is refused before.
+ */
+final class Pending {
+
+  /** A section as it is stored. */
+  record Section(String name, byte[] salt, byte[] content) {}
+
+  /** An event whose sections are encoded and whose envelope lacks position, time and links. */
+  record Encoded(
+      NewEvent event,
+      EventCodec.Encoded content,
+      List<Tag> tags,
+      List<Section> sections,
+      SortedMap<String, Sha256> digests) {
+
+    Envelope envelope(
+        LogIdentity identity,
+        long position,
+        Instant recordedAt,
+        String writer,
+        List<Envelope.Link> links) {
+      return new Envelope(
+          identity,
+          position,
+          event.id(),
+          content.type(),
+          content.version(),
+          content.schema(),
+          recordedAt,
+          writer,
+          event.metadata(),
+          links,
+          digests);
+    }
+  }
+
+  /**
+   * A criterion of a guard, with its tags from the narrowest to the widest, as far as can be told.
+   */
+  record Condition(String workspace, long marker, List<Tag> tags, Set<String> types, String json) {
+
+    boolean matches(Encoded event) {
+      return event.event().metadata().workspace().equals(workspace)
+          && (types.isEmpty() || types.contains(event.content().type()))
+          && event.tags().containsAll(tags);
+    }
+  }
+
+  private static final int SALT_BYTES = 32;
+  private static final UUID ANY_LOG = new UUID(0, 0);
+
+  final List<Encoded> events;
+  final List<Condition> conditions;
+  final int bytes;
+  final CompletableFuture<Appended> answer = new CompletableFuture<>();
+
+  /** Whether a COMMIT of it was sent and not answered. */
+  boolean uncertain;
+
+  private Pending(List<Encoded> events, List<Condition> conditions, int bytes) {
+    this.events = events;
+    this.conditions = conditions;
+    this.bytes = bytes;
+  }
+
+  /** Refuses, by {@link AppendRefusedException}, what the log would not take. */
+  static Pending of(Append append, EventCodec codec, RandomGenerator random, String writer) {
+    if (append.events().size() > LogLimits.APPEND_EVENTS) {
+      throw new AppendRefusedException(
+          "An append has at most " + LogLimits.APPEND_EVENTS + " events");
+    }
+    try {
+      var ids = new HashSet<UUID>();
+      var events = new ArrayList<Encoded>(append.events().size());
+      int bytes = 0;
+      for (var event : append.events()) {
+        if (!ids.add(event.id())) {
+          throw new AppendRefusedException("Two events of an append have the id " + event.id());
+        }
+        var encoded = encode(event, codec, random);
+        bytes += measure(encoded, writer);
+        events.add(encoded);
+      }
+      return new Pending(List.copyOf(events), conditions(append), bytes);
+    } catch (IllegalArgumentException e) {
+      throw new AppendRefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Encoded encode(NewEvent event, EventCodec codec, RandomGenerator random) {
+    if (event.metadata().workspace().isEmpty() || event.metadata().correlation().isEmpty()) {
+      throw new AppendRefusedException("An event has a workspace and a correlation");
+    }
+    var tags = Envelope.sorted(event.tags());
+    if (tags.size() > LogLimits.TAGS) {
+      throw new AppendRefusedException("An event has at most " + LogLimits.TAGS + " tags");
+    }
+    var content = codec.encode(event.event());
+    var sections = new ArrayList<Section>(2);
+    section(sections, "payload", content.payload(), random);
+    section(sections, "text", content.text(), random);
+    var digests = new TreeMap<String, Sha256>();
+    for (var section : sections) {
+      digests.put(section.name(), Envelope.sectionDigest(section.salt(), section.content()));
+    }
+    return new Encoded(event, content, tags, sections, digests);
+  }
+
+  private static void section(
+      List<Section> sections, String name, byte @Nullable [] content, RandomGenerator random) {
+    if (content == null) {
+      return;
+    }
+    if (content.length > LogLimits.SECTION_BYTES) {
+      throw new AppendRefusedException(
+          "The section " + name + " has at most " + LogLimits.SECTION_BYTES + " bytes");
+    }
+    var salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    sections.add(new Section(name, salt, content));
+  }
+
+  /** The bytes that the event takes at most; positions are counted at their full length. */
+  private static int measure(Encoded event, String writer) {
+    var links = event.tags().stream().map(tag -> new Envelope.Link(tag, Long.MAX_VALUE)).toList();
+    int envelope =
+        event
+            .envelope(
+                new LogIdentity(ANY_LOG, Integer.MAX_VALUE),
+                Long.MAX_VALUE,
+                Instant.EPOCH,
+                writer,
+                links)
+            .bytes()
+            .length;
+    if (envelope > LogLimits.ENVELOPE_BYTES) {
+      throw new AppendRefusedException(
+          "An envelope has at most " + LogLimits.ENVELOPE_BYTES + " bytes");
+    }
+    int content = event.sections().stream().mapToInt(section -> section.content().length).sum();
+    return envelope + content;
+  }
+
+  private static List<Condition> conditions(Append append) {
+    var conditions = new ArrayList<Condition>();
+    for (var guard : append.guards()) {
+      for (var criterion : guard.query().criteria()) {
+        var tags = narrowestFirst(criterion);
+        var json = new StringBuilder(160).append(",\"workspace\":");
+        CanonicalText.append(json, guard.query().workspace());
+        json.append(",\"marker\":").append(guard.marker()).append(',');
+        criterion(json, tags, criterion.types()).append('}');
+        conditions.add(
+            new Condition(
+                guard.query().workspace(),
+                guard.marker(),
+                tags,
+                criterion.types(),
+                json.toString()));
+      }
+    }
+    return List.copyOf(conditions);
+  }
+
+  /** {@code "tags":[…],"types":[…]}, without braces. */
+  static StringBuilder criterion(StringBuilder json, List<Tag> tags, Set<String> types) {
+    json.append("\"tags\":[");
+    var separator = "";
+    for (var tag : tags) {
+      CanonicalText.append(json.append(separator), tag.toString());
+      separator = ",";
+    }
+    json.append("],\"types\":[");
+    separator = "";
+    for (var type : types) {
+      CanonicalText.append(json.append(separator), type);
+      separator = ",";
+    }
+    return json.append(']');
+  }
+
+  /** The database looks up the first tag and filters by the others: ids are longer than words. */
+  static List<Tag> narrowestFirst(Criterion criterion) {
+    return criterion.tags().stream()
+        .sorted(
+            Comparator.<Tag>comparingInt(tag -> -tag.value().length())
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+}

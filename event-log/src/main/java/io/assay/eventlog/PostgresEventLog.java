@@ -1,0 +1,329 @@
+package io.assay.eventlog;
+
+import io.assay.contracts.Sha256;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+
+/**
+ * The log on PostgreSQL, for one service in one process. Open one and share it.
+ *
+ * <p>Reading uses the pool; the appender and the notifications keep unpooled connections of their
+ * own. Refuses to open on a database whose log is not migrated.
+ */
+public final class PostgresEventLog implements EventLog {
+
+  private static final String COLUMNS =
+      "e.position, e.id, e.type, e.version, e.recorded_at, e.leaf, e.envelope";
+  private static final String EVENTS =
+      "select "
+          + COLUMNS
+          + ", p.content, t.content from log.event e"
+          + " left join log.section p on p.position = e.position and p.name = 'payload'"
+          + " left join log.section t on t.position = e.position and t.name = 'text'";
+
+  private final DataSource pooled;
+  private final EventCodec codec;
+  private final String writer;
+  private final RandomGenerator random;
+  private final ExecutorService answers;
+  private final Wakeups wakeups;
+  private final BatchingAppender appender;
+  private volatile LogIdentity identity;
+
+  /** Collects what a log needs that has no other sensible value. */
+  public static final class Builder {
+
+    private final DataSource pooled;
+    private final DataSource unpooled;
+    private final String writer;
+    private final EventCodec codec;
+    private InstantSource clock = InstantSource.system();
+    private RandomGenerator random = new SecureRandom();
+    private int queue = BatchingAppender.QUEUE;
+
+    private Builder(DataSource pooled, DataSource unpooled, String writer, EventCodec codec) {
+      this.pooled = pooled;
+      this.unpooled = unpooled;
+      this.writer = writer;
+      this.codec = codec;
+    }
+
+    /** The source of {@code recordedAt}; the system's clock where none is given. */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** The source of salts, for tests with golden bytes only. */
+    public Builder salts(RandomGenerator random) {
+      this.random = random;
+      return this;
+    }
+
+    /** How many appends may wait before callers are told to come back. */
+    public Builder queue(int appends) {
+      this.queue = appends;
+      return this;
+    }
+
+    public PostgresEventLog open() {
+      return new PostgresEventLog(this);
+    }
+  }
+
+  /**
+   * Begins to open a log.
+   *
+   * @param pooled connections of the service's role, for reading
+   * @param unpooled connections of the same role, kept open by the appender and the notifications
+   * @param writer the service's name, as {@link io.assay.contracts.Writer#service()} spells it
+   */
+  public static Builder on(
+      DataSource pooled, DataSource unpooled, String writer, EventCodec codec) {
+    return new Builder(pooled, unpooled, writer, codec);
+  }
+
+  private PostgresEventLog(Builder builder) {
+    this.pooled = builder.pooled;
+    this.codec = builder.codec;
+    this.writer = builder.writer;
+    this.random = builder.random;
+    this.identity = query(PostgresEventLog::readIdentity);
+    this.answers =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("log-answer-", 0).factory());
+    this.wakeups = new Wakeups(builder.unpooled);
+    this.appender =
+        new BatchingAppender(
+            builder.unpooled,
+            identity,
+            writer,
+            builder.clock,
+            builder.queue,
+            answers,
+            head -> wakeups.appended());
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(Append append) {
+    try {
+      return appender.append(Pending.of(append, codec, random, writer));
+    } catch (AppendRefusedException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Sourced source(Query query, long fromPosition) {
+    var criteria = new StringBuilder("[");
+    for (var criterion : query.criteria()) {
+      criteria.append(criteria.length() == 1 ? "{" : ",{");
+      Pending.criterion(criteria, Pending.narrowestFirst(criterion), criterion.types()).append('}');
+    }
+    criteria.append(']');
+    return query(
+        connection -> {
+          // One statement, and so one snapshot: the marker is the head that the events were seen
+          // at.
+          try (var statement =
+              connection.prepareStatement(
+                  "select "
+                      + COLUMNS
+                      + ", e.payload, e.text, h.log, h.epoch,"
+                      + " (select coalesce(max(position) + 1, 0) from log.event)"
+                      + " from log.head h left join log.source(?, ?::jsonb, ?) e on true"
+                      + " order by e.position")) {
+            statement.setString(1, query.workspace());
+            statement.setString(2, criteria.toString());
+            statement.setLong(3, fromPosition);
+            var events = new ArrayList<RecordedEvent>();
+            long marker = 0;
+            try (var rows = statement.executeQuery()) {
+              while (rows.next()) {
+                identity = new LogIdentity(rows.getObject(10, UUID.class), rows.getInt(11));
+                marker = rows.getLong(12);
+                if (rows.getObject(1) != null) {
+                  events.add(event(rows));
+                }
+              }
+            }
+            return new Sourced(List.copyOf(events), marker);
+          }
+        });
+  }
+
+  @Override
+  public List<RecordedEvent> read(long fromPosition, int limit) {
+    return query(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  EVENTS + " where e.position >= ? order by e.position limit ?")) {
+            statement.setFetchSize(0);
+            statement.setLong(1, fromPosition);
+            statement.setInt(2, limit);
+            var events = new ArrayList<RecordedEvent>();
+            try (var rows = statement.executeQuery()) {
+              while (rows.next()) {
+                events.add(event(rows));
+              }
+            }
+            return List.copyOf(events);
+          }
+        });
+  }
+
+  @Override
+  public Optional<RecordedEvent> event(long position) {
+    return one("e.position", position);
+  }
+
+  @Override
+  public Optional<RecordedEvent> event(UUID id) {
+    return one("e.id", id);
+  }
+
+  private Optional<RecordedEvent> one(String column, Object value) {
+    return query(
+        connection -> {
+          try (var statement = connection.prepareStatement(EVENTS + " where " + column + " = ?")) {
+            statement.setObject(1, value);
+            try (var rows = statement.executeQuery()) {
+              return rows.next() ? Optional.of(event(rows)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  @Override
+  public long head() {
+    return number("select coalesce(max(position) + 1, 0) from log.event").orElse(0);
+  }
+
+  /**
+   * The position of the first event recorded at or after the time; the head where there is none.
+   */
+  public long positionAt(Instant time) {
+    return query(
+        connection -> {
+          try (var statement = connection.prepareStatement("select log.position_at(?)")) {
+            statement.setObject(1, time.atOffset(ZoneOffset.UTC));
+            try (var rows = statement.executeQuery()) {
+              rows.next();
+              return rows.getLong(1);
+            }
+          }
+        });
+  }
+
+  /**
+   * The stored envelopes from a position, as they are, for hashing and verification.
+   *
+   * @return at most {@code limit}, in order
+   */
+  public List<byte[]> envelopes(long fromPosition, int limit) {
+    return query(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  "select envelope from log.event where position >= ? order by position limit ?")) {
+            statement.setLong(1, fromPosition);
+            statement.setInt(2, limit);
+            var envelopes = new ArrayList<byte[]>();
+            try (var rows = statement.executeQuery()) {
+              while (rows.next()) {
+                envelopes.add(rows.getBytes(1));
+              }
+            }
+            return List.copyOf(envelopes);
+          }
+        });
+  }
+
+  @Override
+  public LogIdentity identity() {
+    return identity;
+  }
+
+  @Override
+  public Subscription onAppend(Runnable wakeUp) {
+    return wakeups.subscribe(wakeUp);
+  }
+
+  /** Writes the appends that wait, answers them, and ends. */
+  @Override
+  public void close() {
+    appender.close();
+    wakeups.close();
+    answers.close();
+  }
+
+  private RecordedEvent event(ResultSet rows) throws SQLException {
+    long position = rows.getLong(1);
+    var type = rows.getString(3);
+    int version = rows.getInt(4);
+    var envelope = Envelope.parse(rows.getBytes(7));
+    var payload = rows.getBytes(8);
+    if (payload == null || envelope.position() != position) {
+      throw new IllegalStateException("The log is damaged at position " + position);
+    }
+    return new RecordedEvent(
+        position,
+        rows.getObject(2, UUID.class),
+        type,
+        version,
+        codec.decode(type, version, payload, rows.getBytes(9)),
+        envelope.metadata(),
+        rows.getObject(5, OffsetDateTime.class).toInstant(),
+        envelope.writer(),
+        envelope.tags(),
+        new Sha256(HexFormat.of().formatHex(rows.getBytes(6))));
+  }
+
+  private OptionalLong number(String sql) {
+    return query(
+        connection -> {
+          try (var statement = connection.prepareStatement(sql);
+              var rows = statement.executeQuery()) {
+            return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+          }
+        });
+  }
+
+  private static LogIdentity readIdentity(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement("select log, epoch from log.head");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return new LogIdentity(rows.getObject(1, UUID.class), rows.getInt(2));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  private <T> T query(Reading<T> reading) {
+    try (var connection = pooled.getConnection()) {
+      return reading.on(connection);
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The log cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
