@@ -65,6 +65,10 @@ class EdgeFilter {
             headers.set(name, value);
           }
         });
+    var written = Positions.writtenBy(request);
+    if (written.isPresent() && response.code() < 400) {
+      headers.set(Positions.WRITTEN, String.valueOf(written.getAsLong()));
+    }
     RequestId.of(request).ifPresent(id -> headers.set(RequestId.HEADER, id));
     TraceContext.of(request).ifPresent(trace -> headers.set(TraceContext.HEADER, trace));
   }

@@ -26,9 +26,6 @@ public class Invocations {
   public static final String WORKSPACE_HEADER = "Assay-Workspace";
   public static final String DEFAULT_WORKSPACE = "default";
 
-  /** Where the value of the {@code idem} tag is left for the invocation. */
-  public static final String IDEMPOTENCY_TAG = "assay.idempotency-tag";
-
   private static final String ATTRIBUTE = "assay.invocation";
   private static final Pattern WORKSPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?");
   private static final String GROUP = "/workspaces/";
@@ -71,6 +68,24 @@ public class Invocations {
     return made;
   }
 
+  /** Lets the invocation of this request bear the tag of its Idempotency-Key. */
+  public void withIdempotencyTag(HttpRequest<?> request, String tag) {
+    var known = current(request);
+    request.setAttribute(
+        ATTRIBUTE,
+        new Invocation(
+            known.actor(),
+            known.onBehalfOf(),
+            known.roles(),
+            known.workspace(),
+            known.now(),
+            known.correlation(),
+            known.causation(),
+            known.traceparent(),
+            known.client(),
+            tag));
+  }
+
   private Invocation make(HttpRequest<?> request, Authentication authentication) {
     var claims = authentication.getAttributes();
     var roles = Set.copyOf(authentication.getRoles());
@@ -94,7 +109,7 @@ public class Invocations {
         null,
         traceparent.orElse(null),
         claims.get("azp") instanceof String client ? client : null,
-        request.getAttribute(IDEMPOTENCY_TAG, String.class).orElse(null));
+        null);
   }
 
   /**
