@@ -46,7 +46,7 @@ create table log.section (
   digest bytea not null check (octet_length(digest) = 32),
   salt bytea check (octet_length(salt) = 32),
   content bytea check (octet_length(content) <= 262144),
-  erased_by bigint check (name = 'text'),
+  erased_by bigint check (erased_by is null or name = 'text'),
   primary key (position, name),
   check (num_nulls(salt, content) = case when erased_by is null then 0 else 2 end)
 );
