@@ -1,0 +1,31 @@
+package io.assay.client;
+
+import io.assay.client.registry.model.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** An answer of 400 or above, with its problem document. */
+public final class ProblemResponse extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Problem problem;
+
+  ProblemResponse(Problem problem, @Nullable Throwable cause) {
+    super(
+        problem.getStatus()
+            + " "
+            + problem.getTitle()
+            + (problem.getDetail() == null ? "" : ": " + problem.getDetail()),
+        cause);
+    this.problem = problem;
+  }
+
+  public int status() {
+    return problem.getStatus();
+  }
+
+  /** Of type {@code about:blank} where the answer was no problem document, as from a proxy. */
+  public Problem problem() {
+    return problem;
+  }
+}
