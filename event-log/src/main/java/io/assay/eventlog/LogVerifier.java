@@ -50,8 +50,22 @@ public final class LogVerifier {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /** Which promise is broken. */
+  public enum Kind {
+    /** Positions from 0 without gap. */
+    POSITION,
+    /** The leaf is the hash of the envelope, and what repeats the envelope says the same. */
+    LEAF,
+    /** A section is the one that its envelope commits to. */
+    SECTION,
+    /** Every tag names the event before, and is where the event is found. */
+    PREVIOUS,
+    /** Time and epoch never go back. */
+    TIME
+  }
+
   /** Something stored that cannot be as the log promises. */
-  public record Fault(long position, String cause) {
+  public record Fault(long position, Kind kind, String cause) {
     @Override
     public String toString() {
       return "position " + position + ": " + cause;
@@ -140,7 +154,7 @@ public final class LogVerifier {
       progress.accept(tree.size());
     }
     if (size != Long.MAX_VALUE && expected < size) {
-      fault(expected, "the log ends here, before " + size + " events");
+      fault(expected, Kind.POSITION, "the log ends here, before " + size + " events");
     }
     erasuresWithoutOrder(stored);
     return new Verification(tree.size(), tree.root(), List.copyOf(faults), faultCount);
@@ -157,7 +171,8 @@ public final class LogVerifier {
       erased.removeAll(ordered);
       from = page.getLast().position() + 1;
     }
-    erased.forEach(position -> fault(position, "its text is gone and no event orders that"));
+    erased.forEach(
+        position -> fault(position, Kind.SECTION, "its text is gone and no event orders that"));
   }
 
   private void erasureOrderedLater(StoredEvent event) {
@@ -173,9 +188,9 @@ public final class LogVerifier {
 
   private void inOrder(long position) {
     if (position > expected) {
-      fault(expected, "missing; the next event is at " + position);
+      fault(expected, Kind.POSITION, "missing; the next event is at " + position);
     } else if (position < expected) {
-      fault(position, "repeated or out of order after " + (expected - 1));
+      fault(position, Kind.POSITION, "repeated or out of order after " + (expected - 1));
     }
     expected = Math.max(expected, position + 1);
   }
@@ -183,13 +198,13 @@ public final class LogVerifier {
   private void event(StoredEvent event) {
     long position = event.position();
     if (!Arrays.equals(event.leaf(), MerkleTree.leaf(event.envelope()).bytes())) {
-      fault(position, "the leaf hash is not that of the envelope");
+      fault(position, Kind.LEAF, "the leaf hash is not that of the envelope");
     }
     JsonNode envelope;
     try {
       envelope = parse(event.envelope());
     } catch (IOException | IllegalArgumentException e) {
-      fault(position, "the envelope is not canonical JSON: " + e.getMessage());
+      fault(position, Kind.LEAF, "the envelope is not canonical JSON: " + e.getMessage());
       return;
     }
     fixedFields(position, envelope);
@@ -216,34 +231,38 @@ public final class LogVerifier {
 
   private void fixedFields(long position, JsonNode envelope) {
     if (envelope.path("v").asInt() != 1 || !envelope.path("hash").asText().equals("sha256")) {
-      fault(position, "the envelope is not of version 1 with sha256");
+      fault(position, Kind.LEAF, "the envelope is not of version 1 with sha256");
     }
     if (!envelope.path("position").asText().equals(Long.toString(position))) {
-      fault(position, "the envelope says position " + envelope.path("position").asText());
+      fault(
+          position,
+          Kind.POSITION,
+          "the envelope says position " + envelope.path("position").asText());
     }
     var thisLog = envelope.path("log").asText();
     if (log == null) {
       log = thisLog;
     } else if (!log.equals(thisLog)) {
-      fault(position, "the envelope is of another log, " + thisLog);
+      fault(position, Kind.LEAF, "the envelope is of another log, " + thisLog);
     }
     int thisEpoch = envelope.path("epoch").asInt();
     if (thisEpoch < epoch) {
-      fault(position, "the epoch goes back from " + epoch + " to " + thisEpoch);
+      fault(position, Kind.TIME, "the epoch goes back from " + epoch + " to " + thisEpoch);
     }
     epoch = Math.max(epoch, thisEpoch);
     if (!ids.add(envelope.path("id").asText())) {
-      fault(position, "the id " + envelope.path("id").asText() + " is used a second time");
+      fault(
+          position, Kind.LEAF, "the id " + envelope.path("id").asText() + " is used a second time");
     }
     try {
       var at = Instant.parse(envelope.path("recordedAt").asText());
       if (at.isBefore(recordedAt)) {
-        fault(position, "recordedAt goes back from " + recordedAt + " to " + at);
+        fault(position, Kind.TIME, "recordedAt goes back from " + recordedAt + " to " + at);
       } else {
         recordedAt = at;
       }
     } catch (DateTimeException e) {
-      fault(position, "recordedAt is no time: " + envelope.path("recordedAt").asText());
+      fault(position, Kind.TIME, "recordedAt is no time: " + envelope.path("recordedAt").asText());
     }
   }
 
@@ -256,6 +275,7 @@ public final class LogVerifier {
               if (said.isMissingNode() || !said.asText().equals(value)) {
                 fault(
                     event.position(),
+                    Kind.LEAF,
                     "the column %s is %s, the envelope says %s".formatted(name, value, said));
               }
             });
@@ -268,7 +288,7 @@ public final class LogVerifier {
       var tag = entry.path(0).asText();
       var previous = entry.path(1);
       if (!named.add(tag)) {
-        fault(event.position(), "the tag " + tag + " stands twice");
+        fault(event.position(), Kind.PREVIOUS, "the tag " + tag + " stands twice");
         continue;
       }
       var last = lastWithTag.put(new TagInWorkspace(workspace, tag), event.position());
@@ -277,6 +297,7 @@ public final class LogVerifier {
       if (said == null ? found != null : !said.equals(found)) {
         fault(
             event.position(),
+            Kind.PREVIOUS,
             "the tag %s names %s as the event before, which is %s".formatted(tag, said, found));
       }
     }
@@ -285,6 +306,7 @@ public final class LogVerifier {
       if (!indexed.equals(named) || indexed.size() != event.tags().size()) {
         fault(
             event.position(),
+            Kind.PREVIOUS,
             "it is found by the tags %s, the envelope says %s"
                 .formatted(new TreeSet<>(event.tags()), new TreeSet<>(named)));
       }
@@ -296,18 +318,18 @@ public final class LogVerifier {
     var present = new HashSet<String>();
     for (var section : event.sections()) {
       if (!present.add(section.name())) {
-        fault(event.position(), "the section " + section.name() + " is stored twice");
+        fault(event.position(), Kind.SECTION, "the section " + section.name() + " is stored twice");
         continue;
       }
       var digest = committed.path(section.name());
       if (digest.isMissingNode()) {
-        fault(event.position(), "the envelope has no section " + section.name());
+        fault(event.position(), Kind.SECTION, "the envelope has no section " + section.name());
         continue;
       }
       section(event.position(), section, digest.asText());
     }
     if (!committed.has("payload")) {
-      fault(event.position(), "the envelope has no payload");
+      fault(event.position(), Kind.SECTION, "the envelope has no payload");
     }
     for (var name : iterable(committed)) {
       if (!present.contains(name)) {
@@ -321,16 +343,22 @@ public final class LogVerifier {
 
   private void section(long position, StoredSection section, String committed) {
     if (section.digest() != null && !HexFormat.of().formatHex(section.digest()).equals(committed)) {
-      fault(position, "the stored digest of " + section.name() + " is not that of the envelope");
+      fault(
+          position,
+          Kind.SECTION,
+          "the stored digest of " + section.name() + " is not that of the envelope");
     }
     if (section.bytes() == null && section.salt() == null) {
       gone(position, section.name());
     } else if (section.bytes() == null || section.salt() == null) {
-      fault(position, "the section " + section.name() + " is erased by half");
+      fault(position, Kind.SECTION, "the section " + section.name() + " is erased by half");
     } else if (section.salt().length != 32) {
-      fault(position, "the salt of " + section.name() + " has not 32 bytes");
+      fault(position, Kind.SECTION, "the salt of " + section.name() + " has not 32 bytes");
     } else if (!Sha256.of(section.salt(), section.bytes()).hex().equals(committed)) {
-      fault(position, "the section " + section.name() + " is not what the envelope commits to");
+      fault(
+          position,
+          Kind.SECTION,
+          "the section " + section.name() + " is not what the envelope commits to");
     }
   }
 
@@ -338,7 +366,7 @@ public final class LogVerifier {
     if (section.equals("text")) {
       erased.add(position);
     } else {
-      fault(position, "the section " + section + " is gone");
+      fault(position, Kind.SECTION, "the section " + section + " is gone");
     }
   }
 
@@ -350,9 +378,15 @@ public final class LogVerifier {
             ordered.add(position.asLong());
           }
         } catch (JsonProcessingException e) {
-          fault(event.position(), "the order of erasure is no JSON: " + e.getOriginalMessage());
+          fault(
+              event.position(),
+              Kind.SECTION,
+              "the order of erasure is no JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-          fault(event.position(), "the order of erasure is not readable: " + e.getMessage());
+          fault(
+              event.position(),
+              Kind.SECTION,
+              "the order of erasure is not readable: " + e.getMessage());
         }
       }
     }
@@ -362,10 +396,10 @@ public final class LogVerifier {
     return object::fieldNames;
   }
 
-  private void fault(long position, String cause) {
+  private void fault(long position, Kind kind, String cause) {
     faultCount++;
     if (faults.size() < KEPT_FAULTS) {
-      faults.add(new Fault(position, cause));
+      faults.add(new Fault(position, kind, cause));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assay.contracts.Sha256;
 import io.assay.eventlog.LogVerifier.Fault;
+import io.assay.eventlog.LogVerifier.Kind;
 import io.assay.eventlog.StoredEvents.StoredEvent;
 import io.assay.eventlog.StoredEvents.StoredSection;
 import java.nio.charset.StandardCharsets;
@@ -54,20 +55,20 @@ class LogVerifierTest {
   @Test
   void aMissingEventIsAGap() {
     log.remove(1);
-    assertThat(faults()).contains(new Fault(1, "missing; the next event is at 2"));
+    assertThat(faults()).contains(new Fault(1, Kind.POSITION, "missing; the next event is at 2"));
   }
 
   @Test
   void aShorterLogThanAskedForIsAFault() {
     assertThat(LogVerifier.verify(log, 5, position -> {}).faults())
-        .containsExactly(new Fault(4, "the log ends here, before 5 events"));
+        .containsExactly(new Fault(4, Kind.POSITION, "the log ends here, before 5 events"));
   }
 
   @Test
   void aRepeatedEventIsAFault() {
     log.insert(2, log.event(1));
     assertThat(faults())
-        .contains(new Fault(1, "repeated or out of order after 1"))
+        .contains(new Fault(1, Kind.POSITION, "repeated or out of order after 1"))
         .anyMatch(fault -> fault.cause().endsWith("is used a second time"));
   }
 
@@ -75,7 +76,8 @@ class LogVerifierTest {
   void aChangedEnvelopeHasAnotherLeafAndChangesTheRoot() {
     var before = LogVerifier.verify(log).root();
     changed(1, envelope -> envelope.replace("registry", "lineage1"));
-    assertThat(faults()).contains(new Fault(1, "the leaf hash is not that of the envelope"));
+    assertThat(faults())
+        .contains(new Fault(1, Kind.LEAF, "the leaf hash is not that of the envelope"));
     assertThat(LogVerifier.verify(log).root()).isNotEqualTo(before);
   }
 
@@ -88,7 +90,8 @@ class LogVerifierTest {
   @Test
   void anEnvelopeAtAnotherPositionIsAFault() {
     rewritten(1, envelope -> envelope.replace("\"position\":\"1\"", "\"position\":\"7\""));
-    assertThat(faults()).containsExactly(new Fault(1, "the envelope says position 7"));
+    assertThat(faults())
+        .containsExactly(new Fault(1, Kind.POSITION, "the envelope says position 7"));
   }
 
   @Test
@@ -102,8 +105,8 @@ class LogVerifierTest {
     rewritten(1, envelope -> envelope.replace("\"epoch\":1", "\"epoch\":2"));
     assertThat(faults())
         .containsExactly(
-            new Fault(2, "the epoch goes back from 2 to 1"),
-            new Fault(3, "the epoch goes back from 2 to 1"));
+            new Fault(2, Kind.TIME, "the epoch goes back from 2 to 1"),
+            new Fault(3, Kind.TIME, "the epoch goes back from 2 to 1"));
   }
 
   @Test
@@ -125,14 +128,17 @@ class LogVerifierTest {
     assertThat(faults())
         .containsExactly(
             new Fault(
-                0, "the column type is ModelArchived, the envelope says \"ModelRegistered\""));
+                0,
+                Kind.LEAF,
+                "the column type is ModelArchived, the envelope says \"ModelRegistered\""));
   }
 
   @Test
   void aChangedSectionIsAFault() {
     section(0, 0, new StoredSection("payload", digest(0), salt(0), bytes("{\"a\":2}")));
     assertThat(faults())
-        .containsExactly(new Fault(0, "the section payload is not what the envelope commits to"));
+        .containsExactly(
+            new Fault(0, Kind.SECTION, "the section payload is not what the envelope commits to"));
   }
 
   @Test
@@ -143,20 +149,22 @@ class LogVerifierTest {
         new StoredSection(
             "payload", new byte[32], salt(0), log.event(0).sections().getFirst().bytes()));
     assertThat(faults())
-        .containsExactly(new Fault(0, "the stored digest of payload is not that of the envelope"));
+        .containsExactly(
+            new Fault(0, Kind.SECTION, "the stored digest of payload is not that of the envelope"));
   }
 
   @Test
   void aPayloadIsNeverGone() {
     section(0, 0, new StoredSection("payload", digest(0), null, null));
-    assertThat(faults()).containsExactly(new Fault(0, "the section payload is gone"));
+    assertThat(faults()).containsExactly(new Fault(0, Kind.SECTION, "the section payload is gone"));
   }
 
   @Test
   void aTextErasedByOrderIsSoundAtEverySizeAndLeavesTheRoot() {
     var before = LogVerifier.verify(log).root();
     section(0, 1, new StoredSection("text", null, null, null));
-    assertThat(faults()).containsExactly(new Fault(0, "its text is gone and no event orders that"));
+    assertThat(faults())
+        .containsExactly(new Fault(0, Kind.SECTION, "its text is gone and no event orders that"));
     log.append("default", "ErasureOrdered", "{\"positions\":[\"0\"]}", null, "erasure:ordered");
     assertThat(faults()).isEmpty();
     var prefix = LogVerifier.verify(log, 4, position -> {});
@@ -167,14 +175,16 @@ class LogVerifierTest {
   @Test
   void aSaltLeftBehindIsAnErasureByHalf() {
     section(0, 1, new StoredSection("text", null, salt(0), null));
-    assertThat(faults()).containsExactly(new Fault(0, "the section text is erased by half"));
+    assertThat(faults())
+        .containsExactly(new Fault(0, Kind.SECTION, "the section text is erased by half"));
   }
 
   @Test
   void anEventLeftOutOfATagsChainShows() {
     rewritten(3, envelope -> envelope.replace("[\"model:1\",\"1\"]", "[\"model:1\",\"0\"]"));
     assertThat(faults())
-        .containsExactly(new Fault(3, "the tag model:1 names 0 as the event before, which is 1"));
+        .containsExactly(
+            new Fault(3, Kind.PREVIOUS, "the tag model:1 names 0 as the event before, which is 1"));
   }
 
   @Test
@@ -182,7 +192,8 @@ class LogVerifierTest {
     rewritten(2, envelope -> envelope.replace("[\"model:1\",null]", "[\"model:1\",\"1\"]"));
     assertThat(faults())
         .containsExactly(
-            new Fault(2, "the tag model:1 names 1 as the event before, which is null"));
+            new Fault(
+                2, Kind.PREVIOUS, "the tag model:1 names 1 as the event before, which is null"));
   }
 
   @Test
@@ -200,7 +211,9 @@ class LogVerifierTest {
     assertThat(faults())
         .containsExactly(
             new Fault(
-                1, "it is found by the tags [model:1], the envelope says [model:1, version:1]"));
+                1,
+                Kind.PREVIOUS,
+                "it is found by the tags [model:1], the envelope says [model:1, version:1]"));
   }
 
   private List<Fault> faults() {
