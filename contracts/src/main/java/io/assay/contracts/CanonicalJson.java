@@ -8,6 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
@@ -19,6 +20,9 @@ import org.erdtman.jcs.JsonCanonicalizer;
 public final class CanonicalJson {
 
   private static final ObjectMapper PLAIN = new ObjectMapper();
+
+  /** After an even number of backslashes: else it is text that spells an escape. */
+  private static final Pattern ESCAPED_NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
 
   private CanonicalJson() {}
 
@@ -42,7 +46,7 @@ public final class CanonicalJson {
 
   /** Encodes to UTF-8; refuses lone surrogates and escaped or plain NUL. */
   static byte[] strictUtf8(String text) {
-    if (text.indexOf('\0') >= 0 || text.contains("\\u0000")) {
+    if (text.indexOf('\0') >= 0 || ESCAPED_NUL.matcher(text).find()) {
       throw new IllegalArgumentException("The character NUL cannot be recorded");
     }
     try {
