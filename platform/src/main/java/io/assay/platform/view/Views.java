@@ -61,6 +61,11 @@ public final class Views {
 
   @EventListener
   void start(ApplicationStartupEvent started) {
+    start();
+  }
+
+  /** Starts every view. */
+  void start() {
     processors.values().forEach(ViewProcessor::start);
   }
 

@@ -1,0 +1,58 @@
+package io.assay.platform.log;
+
+import io.assay.contracts.EventCatalogue;
+import io.assay.contracts.EventJson;
+import io.assay.eventlog.EventCodec;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.PostgresEventLog;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens the log with the database role of the running service, which alone decides which events it
+ * may write.
+ */
+@Factory
+@Requires(property = "datasources.default.url")
+@Requires(property = "assay.service")
+final class EventLogFactory {
+
+  @Singleton
+  EventCatalogue catalogue() {
+    return EventCatalogue.assay();
+  }
+
+  @Singleton
+  EventCodec codec(EventCatalogue catalogue) {
+    return EventCodec.of(new EventJson(catalogue));
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  EventLog log(
+      DataSource pooled,
+      EventCodec codec,
+      Clock clock,
+      @Property(name = "assay.service") String service,
+      @Property(name = "datasources.default.url") String url,
+      @Nullable @Property(name = "datasources.default.username") String username,
+      @Nullable @Property(name = "datasources.default.password") String password) {
+    var unpooled = new PGSimpleDataSource();
+    unpooled.setUrl(url);
+    unpooled.setUser(username);
+    unpooled.setPassword(password);
+    unpooled.setApplicationName("assay-" + service + "-log");
+    return PostgresEventLog.on(
+            DelegatingDataSource.unwrapDataSource(pooled), unpooled, service, codec)
+        .clock(clock)
+        .open();
+  }
+}
