@@ -1,0 +1,5 @@
+/** RegisterDataset → DatasetRegistered. */
+@NullMarked
+package io.assay.registry.registerdataset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** RegisterModelVersion → ModelVersionRegistered. */
+@NullMarked
+package io.assay.registry.registermodelversion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** WithdrawPromotion → PromotionWithdrawn. */
+@NullMarked
+package io.assay.registry.withdrawpromotion;
+
+import org.jspecify.annotations.NullMarked;
