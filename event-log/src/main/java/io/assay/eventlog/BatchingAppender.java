@@ -47,6 +47,9 @@ final class BatchingAppender implements AutoCloseable {
   /** How long an append of which nothing was sent waits for a database that cannot be reached. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** A server that says nothing for so long is gone. */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
   private static final int KNOWN_TAGS = 50_000;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -146,9 +149,9 @@ final class BatchingAppender implements AutoCloseable {
     } catch (InterruptedException e) {
       LOGGER.debug("The appender was interrupted", e);
     } finally {
-      var left = new ArrayList<>(batch);
-      queue.drainTo(left);
-      left.stream().filter(pending -> !pending.answer.isDone()).forEach(this::abandon);
+      closed = true;
+      queue.drainTo(batch);
+      batch.forEach(this::abandon);
       disconnect();
     }
   }
@@ -177,33 +180,39 @@ final class BatchingAppender implements AutoCloseable {
             : new LogUnavailableException("The log is closed"));
   }
 
-  /** Answers every append of the batch, or leaves those unanswered that a closed log abandons. */
+  /** Answers every append of the batch. */
   private void write(List<Pending> batch) throws InterruptedException {
     var waiting = new ArrayList<>(batch);
     var since = clock.instant();
     var pause = FIRST_PAUSE;
+    @Nullable SQLException lost = null;
     while (!waiting.isEmpty()) {
       try {
         settle(waiting);
+        if (lost != null && clock.instant().isAfter(since.plus(PATIENCE))) {
+          giveUp(waiting, lost);
+        }
         attempt(waiting);
         waiting.clear();
       } catch (SQLException e) {
-        if (lostConnection(e)) {
-          LOGGER.warn("The log's connection is lost, connecting anew: {}", e.getMessage());
-          disconnect();
-          waiting.removeIf(pending -> pending.answer.isDone());
-          if (closed || clock.instant().isAfter(since.plus(PATIENCE))) {
-            giveUp(waiting, e);
-          }
-          if (!waiting.isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-            pause = pause.multipliedBy(2);
-            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-          }
-        } else {
+        boolean uncertain = waiting.stream().anyMatch(pending -> pending.uncertain);
+        if (!uncertain && !lostConnection(e)) {
           isolate(waiting, e);
-          waiting.clear();
+          return;
         }
+        LOGGER.warn("The log's connection is lost, connecting anew: {}", e.getMessage());
+        lost = e;
+        disconnect();
+        if (closed) {
+          waiting.forEach(this::abandon);
+          return;
+        }
+        if (clock.instant().isAfter(since.plus(PATIENCE))) {
+          giveUp(waiting, e);
+        }
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        pause = pause.multipliedBy(2);
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
       } catch (RuntimeException e) {
         LOGGER.error("The appender failed", e);
         disconnect();
@@ -213,32 +222,27 @@ final class BatchingAppender implements AutoCloseable {
     }
   }
 
-  /** Nothing was sent of those that are not uncertain: they can be answered. */
+  /**
+   * Those of which nothing can be in the log are answered; the others are looked up, however long.
+   */
   private void giveUp(List<Pending> waiting, SQLException cause) {
-    waiting.removeIf(
-        pending -> {
-          if (pending.uncertain && !closed) {
-            return false;
-          }
-          if (pending.uncertain) {
-            abandon(pending);
-          } else {
-            fail(pending, new LogUnavailableException("The log cannot be reached", cause));
-          }
-          return true;
-        });
+    for (var pending : waiting) {
+      if (!pending.uncertain) {
+        fail(pending, new LogUnavailableException("The log cannot be reached", cause));
+      }
+    }
+    waiting.removeIf(pending -> pending.answered);
   }
 
   /** Only the culprit fails: each append is written alone. */
-  private void isolate(List<Pending> batch, SQLException cause) throws InterruptedException {
+  private void isolate(List<Pending> waiting, SQLException cause) throws InterruptedException {
     rollback();
-    var waiting = batch.stream().filter(pending -> !pending.answer.isDone()).toList();
-    if (waiting.size() > 1) {
-      for (var pending : waiting) {
-        write(List.of(pending));
-      }
-    } else {
-      waiting.forEach(pending -> fail(pending, refusal(cause)));
+    if (waiting.size() == 1) {
+      fail(waiting.getFirst(), refusal(cause));
+      return;
+    }
+    for (var pending : waiting) {
+      write(List.of(pending));
     }
   }
 
@@ -276,7 +280,8 @@ final class BatchingAppender implements AutoCloseable {
       var live = compatible(candidates, losers);
       if (live.isEmpty()) {
         rollback();
-        conflicting.forEach(pending -> conflict(pending, head));
+        long marker = seen;
+        conflicting.forEach(pending -> fail(pending, conflict(marker)));
         return;
       }
       var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -369,6 +374,8 @@ final class BatchingAppender implements AutoCloseable {
 
   private void answer(List<Pending> live, long first, List<Pending> losers, long marker) {
     var winners = List.copyOf(live);
+    winners.forEach(pending -> pending.answered = true);
+    losers.forEach(pending -> pending.answered = true);
     answers.execute(
         () -> {
           long position = first;
@@ -377,19 +384,21 @@ final class BatchingAppender implements AutoCloseable {
             pending.answer.complete(new Appended(position, next - 1));
             position = next;
           }
-          losers.forEach(pending -> conflict(pending, marker));
+          losers.forEach(pending -> pending.answer.completeExceptionally(conflict(marker)));
           appended.accept(position);
         });
   }
 
-  private static void conflict(Pending pending, long marker) {
-    pending.answer.completeExceptionally(
-        new AppendConflictException(
-            "An event that a guard excludes stands at or after its marker", marker));
+  private static AppendConflictException conflict(long marker) {
+    return new AppendConflictException(
+        "An event that a guard excludes stands at or after its marker", marker);
   }
 
   private void fail(Pending pending, RuntimeException cause) {
-    answers.execute(() -> pending.answer.completeExceptionally(cause));
+    if (!pending.answered) {
+      pending.answered = true;
+      answers.execute(() -> pending.answer.completeExceptionally(cause));
+    }
   }
 
   /**
@@ -421,6 +430,7 @@ final class BatchingAppender implements AutoCloseable {
       var last = positions.get(pending.events.getLast().event().id());
       if (pending.uncertain && first != null && last != null) {
         found.add(pending);
+        pending.answered = true;
         answers.execute(() -> pending.answer.complete(new Appended(first, last)));
       }
       pending.uncertain = false;
@@ -437,6 +447,7 @@ final class BatchingAppender implements AutoCloseable {
     }
     var opened = database.getConnection();
     try {
+      opened.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis());
       opened.setAutoCommit(true);
       try (var setup = opened.createStatement()) {
         // A client that is gone without a word must not hold the lock.

@@ -76,6 +76,9 @@ final class Pending {
   /** Whether a COMMIT of it was sent and not answered. */
   boolean uncertain;
 
+  /** Whether its answer is decided; {@link #answer} itself is completed on another thread. */
+  boolean answered;
+
   private Pending(List<Encoded> events, List<Condition> conditions, int bytes) {
     this.events = events;
     this.conditions = conditions;

@@ -271,7 +271,7 @@ public final class PostgresEventLog implements EventLog {
   public void close() {
     appender.close();
     wakeups.close();
-    answers.close();
+    answers.shutdown();
   }
 
   private RecordedEvent event(ResultSet rows) throws SQLException {
