@@ -46,7 +46,13 @@ final class StrictJson {
       if (parser.nextToken() == null) {
         throw fault("", "The body is empty; this route reads JSON.");
       }
+      int depth = 0;
+      int values = 0;
       for (var token = parser.currentToken(); token != null; token = parser.nextToken()) {
+        if (depth == 0 && values++ > 0) {
+          throw fault("", "Nothing follows the JSON value of a body.");
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         check(token, parser);
       }
       return text;
