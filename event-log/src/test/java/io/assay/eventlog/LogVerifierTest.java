@@ -248,7 +248,7 @@ class LogVerifierTest {
     return new StoredEvent(
         event.position(),
         bytes(envelope),
-        PlainLog.leaf(bytes(envelope)),
+        PlainEnvelope.leaf(bytes(envelope)),
         columns,
         event.tags(),
         event.sections());

@@ -1,11 +1,8 @@
 package io.assay.eventlog;
 
-import io.assay.contracts.testing.PlainJson;
 import io.assay.eventlog.StoredEvents.StoredEvent;
 import io.assay.eventlog.StoredEvents.StoredSection;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -35,10 +32,7 @@ final class PlainLog implements StoredEvents {
     var chained = new ArrayList<List<@Nullable String>>();
     for (var tag : new TreeSet<>(List.of(tags))) {
       var previous = last.put(workspace + " " + tag, position);
-      var link = new ArrayList<@Nullable String>();
-      link.add(tag);
-      link.add(previous == null ? null : previous.toString());
-      chained.add(link);
+      chained.add(PlainEnvelope.link(tag, previous));
     }
     var sections = new ArrayList<StoredSection>();
     sections.add(section("payload", position, payload));
@@ -53,29 +47,15 @@ final class PlainLog implements StoredEvents {
                 HexFormat.of().formatHex(Objects.requireNonNull(section.digest()))));
     var id = UUID.nameUUIDFromBytes(("event " + position).getBytes(StandardCharsets.UTF_8));
     var recordedAt = "2026-01-02T03:04:%02d.000000Z".formatted(position);
-    var envelope = new LinkedHashMap<String, Object>();
-    envelope.put("v", 1);
-    envelope.put("hash", "sha256");
-    envelope.put("log", LOG);
-    envelope.put("epoch", 1);
-    envelope.put("workspace", workspace);
-    envelope.put("position", Long.toString(position));
-    envelope.put("id", id.toString());
-    envelope.put("type", type);
-    envelope.put("version", 1);
-    envelope.put("schema", HexFormat.of().formatHex(sha256(bytes(type))));
-    envelope.put("recordedAt", recordedAt);
-    envelope.put("actor", Map.of("id", "actor-1", "kind", "person"));
-    envelope.put("writer", "registry");
-    envelope.put("correlation", "request-1");
+    var envelope = PlainEnvelope.of(LOG, position, id.toString(), workspace, type, recordedAt);
     envelope.put("tags", chained);
     envelope.put("sections", digests);
-    var written = PlainJson.bytes(envelope);
+    var written = PlainEnvelope.bytes(envelope);
     var event =
         new StoredEvent(
             position,
             written,
-            leaf(written),
+            PlainEnvelope.leaf(written),
             Map.of("id", id.toString(), "type", type, "recordedAt", recordedAt),
             List.of(tags),
             sections);
@@ -109,25 +89,10 @@ final class PlainLog implements StoredEvents {
     return stored.stream().filter(e -> e.position() >= fromPosition).limit(limit).toList();
   }
 
-  static byte[] leaf(byte[] envelope) {
-    return sha256(new byte[] {0}, envelope);
-  }
-
-  static byte[] sha256(byte[]... parts) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      for (var part : parts) {
-        digest.update(part);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static StoredSection section(String name, long position, String content) {
-    var salt = sha256(bytes("salt " + name + position));
-    return new StoredSection(name, sha256(salt, bytes(content)), salt, bytes(content));
+    var salt = PlainEnvelope.sha256(bytes("salt " + name + position));
+    return new StoredSection(
+        name, PlainEnvelope.sha256(salt, bytes(content)), salt, bytes(content));
   }
 
   private static byte[] bytes(String text) {

@@ -1,0 +1,383 @@
+package io.assay.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assay.contracts.EventCatalogue;
+import io.assay.contracts.Writer;
+import io.assay.eventlog.testing.PostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The database itself refuses what must not be, whoever calls: here nobody of ours stands between
+ * the caller and the function.
+ */
+class DatabaseRefusesIT {
+
+  private static final byte[] SALT = new byte[32];
+
+  private static PostgresServer.Database database;
+  private static String log;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    database = PostgresServer.database();
+    LogMigrations.permit(database.owner(), EventCatalogue.assay());
+    log = single(database.owner(), "select log::text from log.head");
+    assertThat(new Call().by(database.as(Writer.REGISTRY.role()))).isEqualTo("appended");
+  }
+
+  @AfterAll
+  static void close() {
+    database.close();
+  }
+
+  /** One event on its way into log.append, sound unless something is changed. */
+  private static final class Call {
+
+    Map<String, Object> envelope;
+    byte[] payload = "{\"model\":\"1\"}".getBytes(StandardCharsets.UTF_8);
+    byte @Nullable [] sent;
+    byte[] salt = SALT;
+    byte @Nullable [] leaf;
+    List<String> sections = new ArrayList<>(List.of("payload"));
+    int isolation = Connection.TRANSACTION_READ_COMMITTED;
+
+    Call() {
+      try {
+        long head = Long.parseLong(single(database.owner(), "select count(*) from log.event"));
+        envelope =
+            PlainEnvelope.of(
+                log,
+                head,
+                UUID.randomUUID().toString(),
+                "default",
+                "ModelArchived",
+                PlainEnvelope.micros(Instant.now()));
+        tags("model:" + UUID.randomUUID());
+        digests();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void tags(String... tags) {
+      envelope.put("tags", Stream.of(tags).map(tag -> PlainEnvelope.link(tag, null)).toList());
+    }
+
+    void digests() {
+      var digests = new HashMap<String, Object>();
+      sections.forEach(
+          name -> digests.put(name, PlainEnvelope.hex(PlainEnvelope.sha256(salt, payload))));
+      envelope.put("sections", digests);
+    }
+
+    String by(DataSource role) throws SQLException {
+      var bytes = PlainEnvelope.bytes(envelope);
+      try (var connection = role.getConnection()) {
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(isolation);
+        try (var call =
+            connection.prepareStatement(
+                "select outcome from log.append("
+                    + "?, array[1], array[?], array[?], ?, ?, ?, ?, '[]')")) {
+          call.setLong(1, Long.parseLong((String) envelope.get("position")));
+          call.setBytes(2, bytes);
+          call.setBytes(3, leaf == null ? PlainEnvelope.leaf(bytes) : leaf);
+          int count = sections.size();
+          call.setArray(
+              4, connection.createArrayOf("int4", repeated(count, 1).toArray(new Integer[0])));
+          call.setArray(5, connection.createArrayOf("text", sections.toArray(new String[0])));
+          call.setArray(
+              6, connection.createArrayOf("bytea", repeated(count, salt).toArray(new byte[0][])));
+          call.setArray(
+              7,
+              connection.createArrayOf(
+                  "bytea", repeated(count, sent == null ? payload : sent).toArray(new byte[0][])));
+          try (var rows = call.executeQuery()) {
+            rows.next();
+            var outcome = rows.getString(1);
+            connection.commit();
+            return outcome;
+          }
+        }
+      }
+    }
+
+    private static <T> List<T> repeated(int count, T value) {
+      return Stream.generate(() -> value).limit(count).toList();
+    }
+  }
+
+  record Wrong(String name, Consumer<Call> change, String why) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Wrong> wrongs() {
+    return Stream.of(
+        new Wrong("a leaf that is not the envelope's", c -> c.leaf = new byte[32], "leaf"),
+        new Wrong(
+            "content that is not the digest's",
+            c -> c.sent = "{\"model\":\"2\"}".getBytes(StandardCharsets.UTF_8),
+            "digest"),
+        new Wrong("a section that no envelope names", c -> c.sections.add("text"), "digest"),
+        new Wrong("a named section that is not sent", c -> c.sections.clear(), "digest"),
+        new Wrong(
+            "a section of another name",
+            c -> {
+              c.sections.set(0, "other");
+              c.digests();
+            },
+            "section_name_check"),
+        new Wrong(
+            "17 tags",
+            c -> c.tags(IntStream.range(10, 27).mapToObj(i -> "extra:" + i).toArray(String[]::new)),
+            "16 tags"),
+        new Wrong("a tag of 201 bytes", c -> c.tags("k:" + "x".repeat(199)), "tag_tag_check"),
+        new Wrong("tags out of order", c -> c.tags("b:1", "a:1"), "sorted"),
+        new Wrong("a tag twice", c -> c.tags("a:1", "a:1"), ""),
+        new Wrong(
+            "an envelope over 16 KiB", c -> c.envelope.put("client", "x".repeat(16384)), "16384"),
+        new Wrong(
+            "a section over 256 KiB",
+            c -> {
+              c.payload = new byte[256 * 1024 + 1];
+              c.digests();
+            },
+            "section_content_check"),
+        new Wrong(
+            "a short salt",
+            c -> {
+              c.salt = new byte[31];
+              c.digests();
+            },
+            "section_salt_check"),
+        new Wrong(
+            "another log", c -> c.envelope.put("log", UUID.randomUUID().toString()), "another log"),
+        new Wrong("another epoch", c -> c.envelope.put("epoch", 2), "another log or epoch"),
+        new Wrong("another format", c -> c.envelope.put("v", 2), "another format"),
+        new Wrong("another hash", c -> c.envelope.put("hash", "md5"), "another format"),
+        new Wrong("no workspace", c -> c.envelope.remove("workspace"), "workspace"),
+        new Wrong("no actor", c -> c.envelope.remove("actor"), "actor"),
+        new Wrong(
+            "an actor of another kind",
+            c -> c.envelope.put("actor", Map.of("id", "a", "kind", "robot")),
+            "actor"),
+        new Wrong("no correlation", c -> c.envelope.remove("correlation"), "correlation"),
+        new Wrong("no schema", c -> c.envelope.remove("schema"), "schema"),
+        new Wrong("a field that is not defined", c -> c.envelope.put("note", "x"), "not defined"),
+        new Wrong(
+            "a time in the future",
+            c -> c.envelope.put("recordedAt", "2999-01-01T00:00:00.000000Z"),
+            "future"),
+        new Wrong(
+            "a time in seconds only",
+            c -> c.envelope.put("recordedAt", "2026-11-20T22:00:00Z"),
+            ""),
+        new Wrong("an id that is taken", c -> c.envelope.put("id", taken()), "event_id_key"),
+        new Wrong(
+            "another service's name", c -> c.envelope.put("writer", "policy"), "may not write"),
+        new Wrong(
+            "another isolation",
+            c -> c.isolation = Connection.TRANSACTION_REPEATABLE_READ,
+            "READ COMMITTED"),
+        new Wrong("no JSON", c -> c.envelope.put("tags", "none"), ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongs")
+  void anAppendThatIsWrongInItselfIsRefused(Wrong wrong) throws SQLException {
+    var before = contents();
+    var call = new Call();
+    wrong.change().accept(call);
+    if (wrong.why().isEmpty()) {
+      // Either an error or an answer that says what is true instead; never an insert.
+      assertThat(outcome(call)).isNotEqualTo("appended");
+    } else {
+      assertThatThrownBy(() -> call.by(database.as(Writer.REGISTRY.role())))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining(wrong.why());
+    }
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void anAppendElsewhereThanAtTheHeadIsNotTaken() throws SQLException {
+    for (int step : new int[] {-1, 1, 1_000}) {
+      var call = new Call();
+      call.envelope.put(
+          "position", Long.toString(Long.parseLong((String) call.envelope.get("position")) + step));
+      assertThat(outcome(call)).isNotEqualTo("appended");
+    }
+  }
+
+  @Test
+  void aChainThatIsNotTheTagsOwnIsNotTaken() throws SQLException {
+    var call = new Call();
+    call.envelope.put("tags", List.of(PlainEnvelope.link("model:nowhere", 0L)));
+    assertThat(outcome(call)).isEqualTo("moved");
+  }
+
+  @Test
+  void aTimeBeforeTheLastIsNotTaken() throws SQLException {
+    var call = new Call();
+    call.envelope.put("recordedAt", "2001-01-01T00:00:00.000000Z");
+    assertThat(outcome(call)).isEqualTo("moved");
+  }
+
+  @Test
+  void aSoundAppendIsTaken() throws SQLException {
+    assertThat(outcome(new Call())).isEqualTo("appended");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "assay_policy, ModelArchived, policy",
+    "assay_policy, ModelArchived, registry",
+    "assay_registry, PolicyRegistered, registry",
+    "assay_registry, ApprovalGiven, policy",
+    "assay_registry, PromotionDecided, registry",
+    "assay_lineage, ModelArchived, lineage",
+    "assay_operator, ModelArchived, operator",
+    "assay_registry, ErasureOrdered, operator",
+    "assay_registry, NoSuchEvent, registry",
+    "assay_owner, ModelArchived, registry"
+  })
+  void aRoleWritesOnlyItsOwnEventsUnderItsOwnName(String role, String type, String writer) {
+    var call = new Call();
+    call.envelope.put("type", type);
+    call.envelope.put("writer", writer);
+    assertThatThrownBy(() -> call.by(database.as(role)))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("may not write");
+  }
+
+  @Test
+  void theAuditorsRoleCannotAppendAtAll() {
+    assertThatThrownBy(() -> new Call().by(database.as(LogMigrations.AUDIT)))
+        .hasMessageContaining("permission denied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into log.event select * from log.event",
+        "insert into log.tag select * from log.tag",
+        "insert into log.section select * from log.section",
+        "insert into log.writer values ('assay_registry', 'ApprovalGiven', 'registry')",
+        "update log.event set type = type",
+        "update log.section set content = null",
+        "delete from log.event",
+        "delete from log.writer",
+        "truncate log.event",
+        "alter table log.event disable trigger all",
+        "drop table log.event",
+        "select log.erase(0, array[0]::bigint[])",
+        "select log from log.head for update"
+      })
+  void aServicesRoleTouchesNothingButThroughTheFunctions(String sql) {
+    assertThatThrownBy(() -> execute(database.as(Writer.REGISTRY.role()), sql))
+        .isInstanceOf(SQLException.class)
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .containsAnyOf("permission denied", "must be owner", "Must be owner"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update log.head set epoch = 2",
+        "delete from log.head",
+        "truncate log.head",
+        "update log.event set type = type",
+        "update log.event set envelope = '' where false",
+        "delete from log.event",
+        "truncate log.event",
+        "truncate log.event, log.tag, log.section cascade",
+        "update log.tag set tag = tag",
+        "delete from log.tag",
+        "truncate log.tag",
+        "update log.section set content = '\\x00'",
+        "update log.section set salt = null, content = null, erased_by = 0",
+        "delete from log.section",
+        "truncate log.section"
+      })
+  void notEvenTheOwnerOrTheSuperuserChangesWhatIsWritten(String sql) throws SQLException {
+    var before = contents();
+    for (var role : List.of(database.owner(), database.superuser())) {
+      assertThatThrownBy(() -> execute(role, sql)).hasMessageContaining("append-only");
+      assertThatThrownBy(() -> execute(role, "set session_replication_role = replica;" + sql))
+          .isInstanceOf(SQLException.class);
+    }
+    assertThatThrownBy(
+            () -> execute(database.superuser(), "set session_replication_role = replica;" + sql))
+        .hasMessageContaining("append-only");
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  private static String outcome(Call call) throws SQLException {
+    try {
+      return call.by(database.as(Writer.REGISTRY.role()));
+    } catch (SQLException e) {
+      return String.valueOf(e.getSQLState());
+    }
+  }
+
+  private static String taken() {
+    try {
+      return single(database.owner(), "select id::text from log.event limit 1");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A digest of every row. */
+  private static String contents() throws SQLException {
+    return single(
+        database.owner(),
+        "select concat((select md5(string_agg(e::text, '' order by position)) from log.event e),"
+            + " (select md5(string_agg(t::text, '' order by position, tag)) from log.tag t),"
+            + " (select md5(string_agg(s::text, '' order by position, name)) from log.section s),"
+            + " (select h::text from log.head h))");
+  }
+
+  private static String single(DataSource role, String query) throws SQLException {
+    try (var connection = role.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private static void execute(DataSource role, String sql) throws SQLException {
+    try (var connection = role.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
