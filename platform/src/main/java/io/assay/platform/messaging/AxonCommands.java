@@ -5,6 +5,7 @@ import io.assay.eventlog.Append;
 import io.assay.eventlog.AppendConflictException;
 import io.assay.eventlog.AppendRefusedException;
 import io.assay.eventlog.Criterion;
+import io.assay.eventlog.EntityCache;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.EventMetadata;
 import io.assay.eventlog.Guard;
@@ -43,18 +44,20 @@ final class AxonCommands implements Commands {
 
   private record Dispatch(Object command, Invocation invocation) {}
 
+  private record CodeVersion(Class<?> decider, int stateVersion) {}
+
   private final EventLog log;
-  private final DecisionModels models;
+  private final EntityCache entities;
   private final Supplier<UUID> eventIds;
   private final SimpleCommandBus bus;
 
   AxonCommands(
       EventLog log,
-      DecisionModels models,
+      EntityCache entities,
       List<? extends Decider<?, ?, ?>> deciders,
       Supplier<UUID> eventIds) {
     this.log = log;
-    this.models = models;
+    this.entities = entities;
     this.eventIds = eventIds;
     this.bus =
         new SimpleCommandBus(
@@ -108,12 +111,17 @@ final class AxonCommands implements Commands {
     var command = (C) dispatch.command();
     var invocation = dispatch.invocation();
     var boundary = decider.boundary(command, invocation);
-    var model = models.current(decider, boundary);
-    return switch (decider.decide(command, model.state(), invocation)) {
+    var current =
+        entities.current(
+            boundary,
+            new CodeVersion(decider.getClass(), decider.stateVersion()),
+            decider.initial(),
+            decider::evolve);
+    return switch (decider.decide(command, current.state(), invocation)) {
       case Outcome.Accepted<R>(var facts, var answer) ->
           append(
                   facts,
-                  guards(decider, command, new Guard(boundary, model.marker()), invocation),
+                  guards(decider, command, new Guard(boundary, current.marker()), invocation),
                   invocation)
               .thenApply(position -> result(new Receipt<>(answer, position)));
       case Outcome.Unchanged<R>(var answer) ->

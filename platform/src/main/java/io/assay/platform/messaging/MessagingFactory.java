@@ -1,5 +1,6 @@
 package io.assay.platform.messaging;
 
+import io.assay.eventlog.EntityCache;
 import io.assay.eventlog.EventLog;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -19,7 +20,7 @@ final class MessagingFactory {
   AxonCommands commands(
       EventLog log,
       List<Decider<?, ?, ?>> deciders,
-      @Value("${assay.decision-models.maximum-size:100000}") long cachedModels) {
-    return new AxonCommands(log, new DecisionModels(log, cachedModels), deciders, UUID::randomUUID);
+      @Value("${assay.entity-cache.maximum-size:100000}") long cachedEntities) {
+    return new AxonCommands(log, new EntityCache(log, cachedEntities), deciders, UUID::randomUUID);
   }
 }
