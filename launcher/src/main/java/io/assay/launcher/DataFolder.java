@@ -1,0 +1,198 @@
+package io.assay.launcher;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Where an installation keeps what survives it: the database, the secrets, the logs, and the state
+ * file that tells other processes where it runs. Only its owner can read it.
+ */
+final class DataFolder {
+
+  private static final String STATE = "state.properties";
+
+  private final Path path;
+
+  DataFolder(Path path) {
+    this.path = path.toAbsolutePath().normalize();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path postgres() {
+    return path.resolve("postgres");
+  }
+
+  Path artifacts() {
+    return path.resolve("artifacts");
+  }
+
+  Path logs() {
+    return path.resolve("logs");
+  }
+
+  Path secretFile(String name) {
+    return path.resolve("secrets").resolve(name);
+  }
+
+  /**
+   * Takes the folder for this process, creating it where it is missing.
+   *
+   * @throws CannotStart where another process has it
+   */
+  Lock lock() {
+    try {
+      Files.createDirectories(path, ownerOnly("rwx------"));
+      Files.createDirectories(logs());
+      Files.createDirectories(path.resolve("secrets"), ownerOnly("rwx------"));
+      var channel = FileChannel.open(path.resolve("lock"), CREATE, WRITE);
+      if (!tryLock(channel)) {
+        channel.close();
+        throw new CannotStart(
+            "The data folder "
+                + path
+                + " is in use"
+                + state().map(state -> " by process " + state.pid()).orElse("")
+                + ": `assay down` ends it, --data names another folder.");
+      }
+      return new Lock(channel);
+    } catch (IOException e) {
+      throw new CannotStart("The data folder " + path + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** Whether a process has taken the folder. */
+  boolean isLocked() {
+    var file = path.resolve("lock");
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (var channel = FileChannel.open(file, WRITE)) {
+      return !tryLock(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The state that a running installation wrote; empty where none runs. */
+  Optional<State> state() {
+    var file = path.resolve(STATE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    var properties = new Properties();
+    try (var reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Optional.of(
+        new State(
+            Long.parseLong(properties.getProperty("pid")),
+            properties.getProperty("url"),
+            properties.getProperty("issuer")));
+  }
+
+  void write(State state) {
+    var properties = new Properties();
+    properties.setProperty("pid", Long.toString(state.pid()));
+    properties.setProperty("url", state.url());
+    properties.setProperty("issuer", state.issuer());
+    try {
+      var temporary = path.resolve(STATE + ".new");
+      try (var writer = Files.newBufferedWriter(temporary)) {
+        properties.store(writer, "A running installation; removed when it ends.");
+      }
+      Files.move(temporary, path.resolve(STATE), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void forgetState() {
+    try {
+      Files.deleteIfExists(path.resolve(STATE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The secret of a name: 256 random bits, minted once. */
+  String secret(String name) {
+    var file = secretFile(name);
+    try {
+      if (!Files.exists(file)) {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        var temporary = file.resolveSibling(name + ".new");
+        Files.deleteIfExists(temporary);
+        Files.createFile(temporary, ownerOnly("rw-------"));
+        Files.writeString(temporary, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new CannotStart("The secret " + file + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // by this process
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(String permissions) {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Where an installation runs.
+   *
+   * @param url of the gateway
+   * @param issuer of the development users' tokens
+   */
+  record State(long pid, String url, String issuer) {}
+
+  /** The folder, taken; the system releases it when the process ends, however it ends. */
+  static final class Lock implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private Lock(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

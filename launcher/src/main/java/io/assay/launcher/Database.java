@@ -1,0 +1,71 @@
+package io.assay.launcher;
+
+import io.assay.contracts.EventCatalogue;
+import io.assay.eventlog.LogMigrations;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Assay's database on the embedded server: roles, schemas and the tables that no service owns.
+ *
+ * @param passwords by role
+ */
+record Database(String url, Map<String, String> passwords) {
+
+  private static final String NAME = "assay";
+
+  /** Brings the database to where services can start. Repeats nothing that is done. */
+  static Database prepare(Postgres postgres, DataFolder folder) {
+    create(postgres);
+    var passwords = new LinkedHashMap<String, String>();
+    for (var role : new TreeSet<>(LogMigrations.ROLES)) {
+      passwords.put(role, folder.secret(role));
+    }
+    LogMigrations.bootstrap(postgres.superuser(NAME), passwords);
+    var owner = postgres.as(LogMigrations.OWNER, passwords.get(LogMigrations.OWNER), NAME);
+    LogMigrations.migrate(owner);
+    LogMigrations.permit(owner, EventCatalogue.assay());
+    Flyway.configure(Database.class.getClassLoader())
+        .dataSource(owner)
+        .locations("classpath:db/migration/directory")
+        .schemas("directory")
+        .defaultSchema("directory")
+        .createSchemas(false)
+        .load()
+        .migrate();
+    return new Database(postgres.url(NAME), Map.copyOf(passwords));
+  }
+
+  /** The properties with which a service connects. */
+  Map<String, Object> properties(Service service) {
+    var properties = new LinkedHashMap<String, Object>();
+    service
+        .roles()
+        .forEach(
+            (source, role) -> {
+              properties.put("datasources." + source + ".url", url);
+              properties.put("datasources." + source + ".username", role);
+              properties.put("datasources." + source + ".password", passwords.get(role));
+            });
+    if (!properties.isEmpty()) {
+      properties.put("assay.database.url", url);
+    }
+    return properties;
+  }
+
+  private static void create(Postgres postgres) {
+    try (var connection = postgres.superuser("postgres").getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {
+      if (!rows.next()) {
+        connection.createStatement().execute("create database " + NAME);
+      }
+    } catch (SQLException e) {
+      throw new CannotStart("The database cannot be created: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.assay.launcher;
+
+import io.micronaut.context.env.PropertySource;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A running Assay: PostgreSQL and every service, in this process, over one data folder. Closing
+ * stops all of it and keeps the data.
+ */
+public final class Installation implements AutoCloseable {
+
+  /** Above every file and the environment: an installation is complete in itself. */
+  private static final int MOST = 10_000;
+
+  private final DataFolder folder;
+  private final List<AutoCloseable> parts;
+  private final Map<Service, RunningService> services;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private Installation(
+      DataFolder folder, List<AutoCloseable> parts, Map<Service, RunningService> services) {
+    this.folder = folder;
+    this.parts = parts;
+    this.services = services;
+  }
+
+  /**
+   * Starts everything over a data folder, which is created where it is missing.
+   *
+   * @param port of the gateway; 0 takes a free one
+   * @throws RuntimeException with one line for people, where the folder or the port is taken
+   */
+  public static Installation start(Path data, int port) {
+    return start(
+        data,
+        port,
+        new Progress(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+  }
+
+  static Installation start(Path data, int port, Progress progress) {
+    var folder = new DataFolder(data);
+    var parts = new ArrayList<AutoCloseable>();
+    try {
+      parts.add(folder.lock());
+      folder.forgetState(); // of one that was killed
+      int publicPort = Ports.require(port);
+      var postgres = progress.step("PostgreSQL in " + shown(folder), () -> Postgres.start(folder));
+      parts.add(postgres);
+      var database =
+          progress.step("roles, schemas, migrations", () -> Database.prepare(postgres, folder));
+      var services = startServices(folder, database, publicPort, parts, progress);
+      var installation = new Installation(folder, parts, services);
+      folder.write(
+          new DataFolder.State(
+              ProcessHandle.current().pid(),
+              installation.url().toString(),
+              installation.issuer().toString()));
+      return installation;
+    } catch (RuntimeException e) {
+      closeAll(parts);
+      throw e;
+    }
+  }
+
+  /** The address of the gateway and of the console. */
+  public URI url() {
+    return address(Service.GATEWAY);
+  }
+
+  /** The address of the development issuer. */
+  public URI issuer() {
+    return address(Service.ISSUER);
+  }
+
+  /** The address of a service itself, past the gateway. */
+  public URI service(String name) {
+    return address(Service.of(name));
+  }
+
+  /** Returns when the installation is closed. */
+  void await() throws InterruptedException {
+    closed.await();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    folder.forgetState();
+    try {
+      closeAll(parts);
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private URI address(Service service) {
+    return URI.create("http://127.0.0.1:" + services.get(service).port());
+  }
+
+  private static Map<Service, RunningService> startServices(
+      DataFolder folder,
+      Database database,
+      int publicPort,
+      List<AutoCloseable> parts,
+      Progress progress) {
+    var ports = new EnumMap<Service, Integer>(Service.class);
+    var free = Ports.free(Service.values().length);
+    for (var service : Service.values()) {
+      ports.put(service, service == Service.GATEWAY ? publicPort : free[service.ordinal()]);
+    }
+    folder.secret("master");
+    var common = new LinkedHashMap<String, Object>();
+    ports.forEach(
+        (service, port) ->
+            common.put(
+                "assay.services." + service.spelling() + ".url", "http://127.0.0.1:" + port));
+    var issuer = "http://127.0.0.1:" + ports.get(Service.ISSUER);
+    common.put("assay.identity.issuer", issuer);
+    common.put("assay.identity.jwks-url", issuer + "/jwks.json");
+    common.put("assay.secret-file", folder.secretFile("master").toString());
+    common.put("assay.data", folder.path().toString());
+    common.put("assay.artifacts.folder", folder.artifacts().toString());
+
+    var running = new EnumMap<Service, RunningService>(Service.class);
+    var starting = new EnumMap<Service, CompletableFuture<RunningService>>(Service.class);
+    for (var service : Service.values()) {
+      var properties = new LinkedHashMap<String, Object>(common);
+      properties.putAll(database.properties(service));
+      properties.put("micronaut.server.port", ports.get(service));
+      starting.put(
+          service, CompletableFuture.supplyAsync(() -> RunningService.start(service, PropertySource.of("installation", properties, MOST))));
+    }
+    RuntimeException failure = null;
+    for (var service : Service.values()) {
+      try {
+        var started =
+            progress.step(service.spelling(), () -> starting.get(service).join());
+        running.put(service, started);
+        parts.add(started);
+      } catch (CompletionException e) {
+        if (failure == null) {
+          failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return running;
+  }
+
+  /** Closes in the opposite order, all of them, and then reports the first failure. */
+  private static void closeAll(List<AutoCloseable> parts) {
+    RuntimeException failure = null;
+    for (var part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        failure = failure == null ? new IllegalStateException("Not all was stopped", e) : failure;
+      }
+    }
+    parts.clear();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static String shown(DataFolder folder) {
+    var here = Path.of("").toAbsolutePath();
+    return folder.path().startsWith(here)
+        ? here.relativize(folder.path()).toString()
+        : folder.path().toString();
+  }
+}

@@ -1,0 +1,67 @@
+package io.assay.launcher;
+
+import io.micronaut.context.env.PropertySource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Starts services as one process of many. Database, issuer and the addresses of the others come
+ * from {@code ASSAY_*} and {@code DATASOURCES_*} environment variables and from a YAML file.
+ */
+@Command(
+    name = "serve",
+    description = "Starts single services, configured by environment variables and a file.",
+    mixinStandardHelpOptions = true)
+final class Serve implements Callable<Integer> {
+
+  /** Below every file and the environment. */
+  private static final int LEAST = -10_000;
+
+  @Option(
+      names = "--service",
+      required = true,
+      split = ",",
+      paramLabel = "NAME",
+      description = "issuer, policy, registry, lineage, console or gateway; can be repeated.")
+  private List<String> services = List.of();
+
+  @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of properties.")
+  private @Nullable Path configuration;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (configuration != null) {
+      System.setProperty("micronaut.config.files", configuration.toAbsolutePath().toString());
+    }
+    var running = new ArrayList<RunningService>();
+    var stop = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> running.reversed().forEach(RunningService::close), "stop"));
+    for (var name : services) {
+      var started = RunningService.start(Service.of(name), defaults(Service.of(name)));
+      running.add(started);
+      System.out.println(name + " listens on port " + started.port());
+    }
+    stop.await();
+    return 0;
+  }
+
+  /** Where nothing else says so, the services are neighbours on the loopback interface. */
+  private static PropertySource defaults(Service service) {
+    var defaults = new LinkedHashMap<String, Object>();
+    defaults.put("micronaut.server.port", service.defaultPort());
+    for (var other : Service.values()) {
+      defaults.put(
+          "assay.services." + other.spelling() + ".url", "http://127.0.0.1:" + other.defaultPort());
+    }
+    return PropertySource.of("defaults", defaults, LEAST);
+  }
+}
