@@ -82,8 +82,7 @@ public final class Api implements AutoCloseable {
   }
 
   public Answer put(String user, String path, BodyPublisher bytes) {
-    return send(
-        request(user, path).header("Content-Type", "application/octet-stream").PUT(bytes));
+    return send(request(user, path).header("Content-Type", "application/octet-stream").PUT(bytes));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.assay.eventlog.LogMigrations;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.flywaydb.core.Flyway;
 
@@ -25,7 +26,9 @@ record Database(String url, Map<String, String> passwords) {
       passwords.put(role, folder.secret(role));
     }
     LogMigrations.bootstrap(postgres.superuser(NAME), passwords);
-    var owner = postgres.as(LogMigrations.OWNER, passwords.get(LogMigrations.OWNER), NAME);
+    var owner =
+        postgres.as(
+            LogMigrations.OWNER, Objects.requireNonNull(passwords.get(LogMigrations.OWNER)), NAME);
     LogMigrations.migrate(owner);
     LogMigrations.permit(owner, EventCatalogue.assay());
     Flyway.configure(Database.class.getClassLoader())

@@ -74,8 +74,7 @@ final class Detached {
     words.add(
         self.command()
             .orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    words.addAll(
-        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+    words.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
     words.addAll(
         List.of(
             "-cp",

@@ -34,7 +34,12 @@ final class Down implements Callable<Integer> {
       process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new CannotStart(
-          "The process " + pid + " is still there after " + STOP_SECONDS + " s: see " + folder.logs());
+          "The process "
+              + pid
+              + " is still there after "
+              + STOP_SECONDS
+              + " s: see "
+              + folder.logs());
     }
     System.out.println("Assay is down; its data is in " + folder.path() + ".");
     return 0;

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -109,7 +110,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private URI address(Service service) {
-    return URI.create("http://127.0.0.1:" + services.get(service).port());
+    return URI.create("http://127.0.0.1:" + Objects.requireNonNull(services.get(service)).port());
   }
 
   private static Map<Service, RunningService> startServices(
@@ -143,13 +144,18 @@ public final class Installation implements AutoCloseable {
       properties.putAll(database.properties(service));
       properties.put("micronaut.server.port", ports.get(service));
       starting.put(
-          service, CompletableFuture.supplyAsync(() -> RunningService.start(service, PropertySource.of("installation", properties, MOST))));
+          service,
+          CompletableFuture.supplyAsync(
+              () ->
+                  RunningService.start(
+                      service, PropertySource.of("installation", properties, MOST))));
     }
     RuntimeException failure = null;
     for (var service : Service.values()) {
       try {
         var started =
-            progress.step(service.spelling(), () -> starting.get(service).join());
+            progress.step(
+                service.spelling(), () -> Objects.requireNonNull(starting.get(service)).join());
         running.put(service, started);
         parts.add(started);
       } catch (CompletionException e) {

@@ -11,8 +11,8 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * PostgreSQL in the data folder: on a loopback port, with passwords, durable. It is a process of its
- * own, so that the death of this one costs it nothing; a server that was left behind is stopped
+ * PostgreSQL in the data folder: on a loopback port, with passwords, durable. It is a process of
+ * its own, so that the death of this one costs it nothing; a server that was left behind is stopped
  * before a new one starts.
  */
 final class Postgres implements AutoCloseable {
@@ -41,7 +41,8 @@ final class Postgres implements AutoCloseable {
     try {
       Files.createDirectories(folder.postgres());
     } catch (IOException e) {
-      throw new CannotStart("The folder " + folder.postgres() + " cannot be used: " + e.getMessage());
+      throw new CannotStart(
+          "The folder " + folder.postgres() + " cannot be used: " + e.getMessage());
     }
     var software = PostgresBinaries.in(folder.postgres());
     var data = folder.postgres().resolve("data-" + PostgresBinaries.VERSION);

@@ -31,8 +31,7 @@ final class PostgresBinaries {
     try (var archive =
             DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
                 system, System.getProperty("os.arch"));
-        var tar =
-            new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive)))) {
+        var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive)))) {
       unpack(tar, partial);
       Files.move(partial, unpacked, StandardCopyOption.ATOMIC_MOVE);
       return unpacked;
@@ -58,7 +57,8 @@ final class PostgresBinaries {
         continue;
       }
       Files.copy(tar, file);
-      if ((entry.getMode() & 0100) != 0 && Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      if ((entry.getMode() & 0100) != 0
+          && Files.getFileStore(file).supportsFileAttributeView("posix")) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
     }

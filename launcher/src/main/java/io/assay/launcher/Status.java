@@ -10,7 +10,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says whether an installation runs over a data folder, and whether it is ready. Exit code 3: no. */
+/**
+ * Says whether an installation runs over a data folder, and whether it is ready. Exit code 3: no.
+ */
 @Command(
     name = "status",
     description = "Says what runs over the data folder, and whether it is ready.",
