@@ -48,6 +48,11 @@ final class DataFolder {
     return path.resolve("logs");
   }
 
+  /** Who can read it may have a token of any development user. */
+  Path issuerSecretFile() {
+    return path.resolve("dev-issuer").resolve("client-secret");
+  }
+
   Path secretFile(String name) {
     return path.resolve("secrets").resolve(name);
   }

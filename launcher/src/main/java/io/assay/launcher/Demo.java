@@ -35,7 +35,7 @@ final class Demo implements Callable<Integer> {
       var progress = new Progress(System.out);
       state = Detached.start(folder, port, progress);
     }
-    var issuer = new DevelopmentIssuer(URI.create(state.issuer()));
+    var issuer = new DevelopmentIssuer(URI.create(state.issuer()), folder.issuerSecretFile());
     new Demonstration(URI.create(state.url()), issuer::token, System.out).play();
     return 0;
   }

@@ -83,7 +83,7 @@ public final class Installation implements AutoCloseable {
 
   /** The address of the development issuer. */
   public URI issuer() {
-    return address(Service.ISSUER);
+    return address(Service.DEV_ISSUER);
   }
 
   /** The address of a service itself, past the gateway. */
@@ -127,12 +127,15 @@ public final class Installation implements AutoCloseable {
     folder.secret("master");
     var common = new LinkedHashMap<String, Object>();
     ports.forEach(
-        (service, port) ->
-            common.put(
-                "assay.services." + service.spelling() + ".url", "http://127.0.0.1:" + port));
-    var issuer = "http://127.0.0.1:" + ports.get(Service.ISSUER);
-    common.put("assay.identity.issuer", issuer);
-    common.put("assay.identity.jwks-url", issuer + "/jwks.json");
+        (service, port) -> {
+          var address = "http://127.0.0.1:" + port;
+          common.put("assay.services." + service.spelling() + ".url", address);
+          common.put("micronaut.http.services.assay-" + service.spelling() + ".url", address);
+        });
+    var issuer = "http://127.0.0.1:" + ports.get(Service.DEV_ISSUER);
+    common.put("assay.identity.jwks-url", issuer + "/jwks");
+    common.put("assay.identity.service.token-url", issuer + "/token");
+    common.put("assay.identity.service.client-secret-file", folder.issuerSecretFile().toString());
     common.put("assay.secret-file", folder.secretFile("master").toString());
     common.put("assay.data", folder.path().toString());
     common.put("assay.artifacts.folder", folder.artifacts().toString());
@@ -143,6 +146,7 @@ public final class Installation implements AutoCloseable {
       var properties = new LinkedHashMap<String, Object>(common);
       properties.putAll(database.properties(service));
       properties.put("micronaut.server.port", ports.get(service));
+      properties.put("assay.identity.service.client-id", "assay-" + service.spelling());
       starting.put(
           service,
           CompletableFuture.supplyAsync(

@@ -29,7 +29,7 @@ final class Serve implements Callable<Integer> {
       required = true,
       split = ",",
       paramLabel = "NAME",
-      description = "issuer, policy, registry, lineage, console or gateway; can be repeated.")
+      description = "dev-issuer, policy, registry, lineage, console or gateway; can be repeated.")
   private List<String> services = List.of();
 
   @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of properties.")

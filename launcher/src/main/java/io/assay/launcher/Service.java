@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What can be started, alone or together. */
 enum Service {
   /** Speaks the claims of the real issuer, for the development users. */
-  ISSUER(8085, Map.of()),
+  DEV_ISSUER(8085, Map.of()),
   POLICY(8082, Map.of("default", Writer.POLICY.role())),
   REGISTRY(8081, Map.of("default", Writer.REGISTRY.role())),
   LINEAGE(8083, Map.of("default", Writer.LINEAGE.role(), "audit", LogMigrations.AUDIT)),
@@ -38,7 +38,7 @@ enum Service {
 
   /** Its name on the command line and in {@code assay.service}. */
   String spelling() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static Service of(String spelling) {

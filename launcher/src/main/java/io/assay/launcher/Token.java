@@ -21,7 +21,9 @@ final class Token implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var issuer = new DevelopmentIssuer(URI.create(data.running().issuer()));
+    var issuer =
+        new DevelopmentIssuer(
+            URI.create(data.running().issuer()), data.folder().issuerSecretFile());
     System.out.println(issuer.token(user));
     return 0;
   }
