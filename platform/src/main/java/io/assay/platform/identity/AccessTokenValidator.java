@@ -60,8 +60,9 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
         JWKSourceBuilder.<SecurityContext>create(
                 identity.jwksUrl().toURL(),
                 new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, KEY_SET_BYTES))
-            .cache(identity.jwksTtl().toMillis(), REFRESH_TIMEOUT_MILLIS)
-            .rateLimited(LEAST_MILLIS_BETWEEN_READINGS)
+            .cache(identity.jwksTtl().toMillis(), Math.min(REFRESH_TIMEOUT_MILLIS, identity.jwksTtl().toMillis() / 2))
+            .refreshAheadCache(false)
+            .rateLimited(Math.min(LEAST_MILLIS_BETWEEN_READINGS, identity.jwksTtl().toMillis() / 2))
             .retrying(true)
             .build();
     this.rules =
