@@ -145,8 +145,7 @@ class ConventionsTest {
   @Test
   void a_stranger_is_answered_alike_whatever_the_name_behind_a_route() throws IOException {
     for (var name : List.of("known", "unknown")) {
-      var answer =
-          service.send(HttpRequest.newBuilder(service.uri(SAMPLES + "/" + name)).build());
+      var answer = service.send(HttpRequest.newBuilder(service.uri(SAMPLES + "/" + name)).build());
       problem(answer, 401, "unauthenticated");
     }
   }
