@@ -326,13 +326,15 @@ begin
 
   -- Sections are exactly those that the envelopes name, by their digests.
   if v_section_count is distinct from cardinality(p_section_events) then
-    raise exception using errcode = 'LG001', message = 'Every section that an envelope names is given once';
+    raise exception using errcode = 'LG001', message = 'Every section that an envelope names by digest is given once';
   end if;
   for k in 1 .. v_section_count loop
+    if octet_length(p_section_salts[k]) is distinct from 32 then
+      raise exception using errcode = 'LG001', message = 'A salt has 32 bytes';
+    end if;
     v_digests[k] := sha256(p_section_salts[k] || p_section_contents[k]);
-    if octet_length(p_section_salts[k]) is distinct from 32
-      or encode(v_digests[k], 'hex') is distinct from
-        v_json[p_section_events[k]] -> 'sections' ->> p_section_names[k]
+    if encode(v_digests[k], 'hex') is distinct from
+      v_json[p_section_events[k]] -> 'sections' ->> p_section_names[k]
     then
       raise exception using errcode = 'LG001', message = 'A section is not the one that its envelope names by digest';
     end if;
