@@ -2,6 +2,7 @@ package io.assay.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,7 +105,11 @@ record Report(Map<Integer, List<Round>> rounds, Duration time, Map<String, Strin
     var command = new ArrayList<String>(List.of("git"));
     command.addAll(List.of(arguments));
     try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      var process =
+          new ProcessBuilder(command)
+              .directory(new File(System.getProperty("assay.home", ".")))
+              .redirectErrorStream(true)
+              .start();
       var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0
           ? said.strip()
