@@ -1,0 +1,197 @@
+package io.assay.gateway;
+
+import io.assay.platform.problem.ProblemResponses;
+import io.assay.platform.problem.Rejection;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Filter;
+import io.micronaut.http.client.ProxyHttpClient;
+import io.micronaut.http.client.ProxyRequestOptions;
+import io.micronaut.http.client.annotation.Client;
+import io.micronaut.http.client.exceptions.HttpClientException;
+import io.micronaut.http.client.exceptions.ReadTimeoutException;
+import io.micronaut.http.filter.HttpServerFilter;
+import io.micronaut.http.filter.ServerFilterChain;
+import io.micronaut.http.filter.ServerFilterPhase;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.web.router.RouteAttributes;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Forwards what the gateway does not answer itself. By then the path is canonical and the token, if
+ * there was one, is validated; what is left is in this order: the route, the token, the rate, the
+ * size.
+ */
+@Filter(Filter.MATCH_ALL_PATTERN)
+class Forwarding implements HttpServerFilter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
+  private static final String API = "/api/";
+  private static final String CONSOLE = "console";
+  private static final Set<String> CONSOLE_METHODS = Set.of("GET", "HEAD", "POST");
+
+  private final RouteTable table;
+  private final Upstreams upstreams;
+  private final RateLimits rates;
+  private final GatewayConfiguration limits;
+  private final ProxyHttpClient services;
+  private final ProxyHttpClient artifacts;
+
+  Forwarding(
+      RouteTable table,
+      Upstreams upstreams,
+      RateLimits rates,
+      GatewayConfiguration limits,
+      @Client(value = "/", configuration = ServiceClient.class) ProxyHttpClient services,
+      @Client(value = "/", configuration = ArtifactClient.class) ProxyHttpClient artifacts) {
+    this.table = table;
+    this.upstreams = upstreams;
+    this.rates = rates;
+    this.limits = limits;
+    this.services = services;
+    this.artifacts = artifacts;
+  }
+
+  @Override
+  public int getOrder() {
+    return ServerFilterPhase.SECURITY.after() + 100;
+  }
+
+  @Override
+  public Publisher<MutableHttpResponse<?>> doFilter(
+      HttpRequest<?> request, ServerFilterChain chain) {
+    if (RouteAttributes.getRouteMatch(request).isPresent()) {
+      return chain.proceed(request);
+    }
+    var path = request.getPath();
+    if (path.startsWith(API)) {
+      return api(request, path);
+    }
+    return isConsole(path) ? console(request) : refuse(request, unknown(path));
+  }
+
+  private Publisher<MutableHttpResponse<?>> api(HttpRequest<?> request, String path) {
+    var actor = request.getUserPrincipal(Authentication.class);
+    if (actor.isEmpty()) {
+      limited(request, address(request));
+      return refuse(
+          request,
+          Rejection.unauthenticated("Send Authorization: Bearer with a valid access token."));
+    }
+    var claims = actor.get().getAttributes();
+    var limited = limited(request, claims.get("iss") + " " + claims.get("sub"));
+    if (limited != null) {
+      return limited;
+    }
+    var route = table.route(path).orElse(null);
+    if (route == null) {
+      return refuse(request, unknown(path));
+    }
+    if (!route.methods().contains(request.getMethodName())) {
+      MutableHttpResponse<?> refusal =
+          ProblemResponses.of(
+              request,
+              Rejection.of(
+                  "method-not-allowed",
+                  request.getMethodName() + " is not answered at this path."));
+      refusal.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(route.methods())));
+      return Mono.just(refusal);
+    }
+    if (!route.bytes() && request.getContentLength() > limits.jsonLimit()) {
+      return refuse(request, Rejection.tooLarge(limits.jsonLimit()));
+    }
+    return forward(request, route.service(), route.bytes() ? artifacts : services, false);
+  }
+
+  private Publisher<MutableHttpResponse<?>> console(HttpRequest<?> request) {
+    var limited = limited(request, address(request));
+    if (limited != null) {
+      return limited;
+    }
+    if (!CONSOLE_METHODS.contains(request.getMethodName())) {
+      return refuse(
+          request, Rejection.of("method-not-allowed", "The console answers GET and POST."));
+    }
+    if (request.getContentLength() > limits.jsonLimit()) {
+      return refuse(request, Rejection.tooLarge(limits.jsonLimit()));
+    }
+    return forward(request, CONSOLE, services, true);
+  }
+
+  private Publisher<MutableHttpResponse<?>> forward(
+      HttpRequest<?> request, String service, ProxyHttpClient client, boolean console) {
+    var address = upstreams.at(service, target(request));
+    if (address.isEmpty()) {
+      return refuse(request, Rejection.unavailable("The service " + service + " is not running."));
+    }
+    var forwarded = request.mutate().uri(address.get());
+    ForwardedHeaders.clean(request, forwarded.getHeaders(), console);
+    var options = ProxyRequestOptions.builder().retainHostHeader(console).build();
+    return Mono.<MutableHttpResponse<?>>from(client.proxy(forwarded, options))
+        .doOnNext(response -> ForwardedHeaders.clean(response.getHeaders()))
+        .onErrorResume(
+            failure -> Mono.just(ProblemResponses.of(request, rejection(service, failure))));
+  }
+
+  private @Nullable Mono<MutableHttpResponse<?>> limited(HttpRequest<?> request, String who) {
+    var wait = rates.take(who);
+    return wait.isEmpty()
+        ? null
+        : Mono.just(ProblemResponses.of(request, Rejection.tooManyRequests(wait.getAsLong())));
+  }
+
+  private boolean isConsole(String path) {
+    int end = path.indexOf('/', 1);
+    var first = end < 0 ? path : path.substring(0, end);
+    return limits.consolePaths().contains(first);
+  }
+
+  private static Rejection rejection(String service, Throwable failure) {
+    LOG.warn("{} does not answer: {}", service, failure.toString());
+    if (failure instanceof ReadTimeoutException) {
+      return Rejection.of("upstream-timeout", "The service did not answer in time.");
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+        return Rejection.unavailable("The service does not answer at present.");
+      }
+      if (cause instanceof ClosedChannelException) {
+        return Rejection.of("upstream-failed", "The service broke the connection off.");
+      }
+    }
+    return failure instanceof HttpClientException
+        ? Rejection.of("upstream-failed", "The service could not be asked.")
+        : Rejection.of("internal-error", "The request met an unexpected failure.");
+  }
+
+  private static Publisher<MutableHttpResponse<?>> refuse(
+      HttpRequest<?> request, Rejection rejection) {
+    return Mono.just(ProblemResponses.of(request, rejection));
+  }
+
+  private static Rejection unknown(String path) {
+    return Rejection.of("no-such-route", "Nothing answers at " + path + ".");
+  }
+
+  private static String address(HttpRequest<?> request) {
+    return "address " + request.getRemoteAddress().getAddress();
+  }
+
+  /** The target as it came: whatever re-encodes it could change what was checked. */
+  private static String target(HttpRequest<?> request) {
+    return request instanceof NettyHttpRequest<?> netty
+        ? netty.getNativeRequest().uri()
+        : request.getUri().toString();
+  }
+}
