@@ -1,0 +1,57 @@
+package io.assay.system;
+
+import io.assay.cli.Api;
+import io.assay.cli.DevelopmentIssuer;
+import io.assay.launcher.Installation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The installation that tests share, on free ports over a temporary folder. */
+final class Assays {
+
+  private static final class Shared {
+    static final Path DATA = temporaryFolder();
+    static final Installation INSTALLATION = started();
+    static final DevelopmentIssuer ISSUER = issuer(DATA, INSTALLATION.issuer());
+
+    private static Installation started() {
+      var installation = Installation.start(DATA, 0);
+      Runtime.getRuntime().addShutdownHook(new Thread(installation::close, "stop"));
+      return installation;
+    }
+  }
+
+  private static final ConcurrentHashMap<String, String> TOKENS = new ConcurrentHashMap<>();
+
+  private Assays() {}
+
+  static Installation shared() {
+    return Shared.INSTALLATION;
+  }
+
+  /** The public interface of the shared installation. */
+  static Api api() {
+    return new Api(shared().url(), Assays::token);
+  }
+
+  /** A token of a development user; the tests are over before it expires, or ask again. */
+  static String token(String user) {
+    return TOKENS.computeIfAbsent(user, Shared.ISSUER::token);
+  }
+
+  static DevelopmentIssuer issuer(Path data, URI address) {
+    return new DevelopmentIssuer(address, data.resolve("dev-issuer").resolve("client-secret"));
+  }
+
+  static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("assay-system-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.assay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assay.system.Operations.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every role against every operation, from the table in the descriptions. */
+class RolesIT {
+
+  private static final Map<String, String> USERS =
+      Map.of(
+          "ml-engineer", "ml-engineer-2",
+          "model-validator", "model-validator-2",
+          "risk-officer", "risk-officer-2",
+          "compliance-officer", "compliance-officer-3",
+          "auditor", "auditor-1",
+          "operator", "operator-2",
+          "admin", "admin-1",
+          "pipeline", "pipeline-1");
+
+  static Stream<Operation> operations() {
+    return Operations.all().stream().filter(operation -> !operation.internal());
+  }
+
+  static Stream<Operation> internalOperations() {
+    return Operations.all().stream().filter(Operation::internal);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void exactlyTheDescribedRolesPass(Operation operation) {
+    var wrong = new ArrayList<String>();
+    for (var user : USERS.entrySet()) {
+      var allowed = operation.roles().contains(user.getKey());
+      var status = call(operation, user.getValue());
+      if (allowed ? status == 401 || status == 403 || status == 405 : status != 403) {
+        wrong.add(user.getKey() + (allowed ? " may, but got " : " may not, but got ") + status);
+      }
+      if (status >= 500) {
+        wrong.add(user.getKey() + " got " + status);
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void withoutATokenNothingIsAnswered(Operation operation) {
+    assertThat(
+            Http.send(null, operation.method(), operation.path(), operation.hasBody() ? "{}" : null)
+                .statusCode())
+        .isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @MethodSource("internalOperations")
+  void theGatewayDoesNotRouteWhatIsInternal(Operation operation) {
+    for (var user : List.of("ml-engineer-1", "compliance-officer-1", "admin-1")) {
+      assertThat(call(operation, user)).isEqualTo(404);
+    }
+  }
+
+  private static int call(Operation operation, String user) {
+    // A body that no operation takes: who may call is told so, and changes nothing.
+    return Http.send(
+            user,
+            operation.method(),
+            operation.path(),
+            operation.hasBody() ? "{\"unknown\": 1}" : null)
+        .statusCode();
+  }
+}
