@@ -1,0 +1,135 @@
+package io.assay.registry.references;
+
+import io.assay.contracts.DatasetEvent.DatasetRegistered;
+import io.assay.contracts.DatasetId;
+import io.assay.contracts.EntityId;
+import io.assay.contracts.ModelEvent.ModelRegistered;
+import io.assay.contracts.ModelId;
+import io.assay.contracts.SystemEvent.SystemRegistered;
+import io.assay.contracts.SystemId;
+import io.assay.contracts.VersionEvent.ModelVersionRegistered;
+import io.assay.contracts.VersionId;
+import io.assay.eventlog.Criterion;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.Query;
+import io.assay.eventlog.RecordedEvent;
+import io.assay.platform.http.NameTag;
+import io.assay.platform.problem.ProblemException;
+import io.assay.platform.problem.Rejection;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Finds what a request names; refuses with 404 what is not there. */
+@Singleton
+public class References {
+
+  private final EventLog log;
+  private final NameTag names;
+  private final Ranks ranks;
+
+  References(EventLog log, NameTag names, Ranks ranks) {
+    this.log = log;
+    this.names = names;
+    this.ranks = ranks;
+  }
+
+  public DatasetId dataset(String workspace, String idOrName) {
+    return find(workspace, "dataset", idOrName, DatasetId::new, "DatasetRegistered")
+        .map(event -> ((DatasetRegistered) event.event()).dataset())
+        .orElseThrow(() -> missing("dataset"));
+  }
+
+  public ModelId model(String workspace, String idOrName) {
+    return find(workspace, "model", idOrName, ModelId::new, "ModelRegistered")
+        .map(event -> ((ModelRegistered) event.event()).model())
+        .orElseThrow(() -> missing("model"));
+  }
+
+  /** The AI system, where there is one. */
+  public Optional<SystemId> system(String workspace, String idOrName) {
+    return find(workspace, "system", idOrName, SystemId::new, "SystemRegistered")
+        .map(event -> ((SystemRegistered) event.event()).system());
+  }
+
+  /** The registration of a version by model and by number or id. */
+  public ModelVersionRegistered version(String workspace, String model, String numberOrId) {
+    var owner = model(workspace, model);
+    return id(numberOrId)
+        .map(
+            id -> first(workspace, Criterion.of(new VersionId(id).tag(), "ModelVersionRegistered")))
+        .orElseGet(
+            () ->
+                ranks.event(
+                    workspace, owner.tag(), "ModelVersionRegistered", Integer.parseInt(numberOrId)))
+        .map(event -> (ModelVersionRegistered) event.event())
+        .filter(registered -> registered.model().equals(owner))
+        .orElseThrow(() -> missing("version"));
+  }
+
+  /** The number of a version. */
+  public int number(String workspace, VersionId version) {
+    var event =
+        first(workspace, Criterion.of(version.tag(), "ModelVersionRegistered"))
+            .orElseThrow(() -> missing("version"));
+    return ranks.rank(
+        workspace,
+        ((ModelVersionRegistered) event.event()).model().tag(),
+        "ModelVersionRegistered",
+        event.position());
+  }
+
+  /** The name of a model, until it is erased. */
+  public String name(String workspace, ModelId model) {
+    return first(workspace, Criterion.of(model.tag(), "ModelRegistered"))
+        .map(event -> ((ModelRegistered) event.event()).name())
+        .orElse(ERASED);
+  }
+
+  /** The name of a dataset, until it is erased. */
+  public String name(String workspace, DatasetId dataset) {
+    return first(workspace, Criterion.of(dataset.tag(), "DatasetRegistered"))
+        .map(event -> ((DatasetRegistered) event.event()).name())
+        .orElse(ERASED);
+  }
+
+  /** The name of an AI system, until it is erased. */
+  public String name(String workspace, SystemId system) {
+    return first(workspace, Criterion.of(system.tag(), "SystemRegistered"))
+        .map(event -> ((SystemRegistered) event.event()).name())
+        .orElse(ERASED);
+  }
+
+  /** What is answered in the place of an erased text. */
+  public static final String ERASED = "erased";
+
+  private Optional<RecordedEvent> find(
+      String workspace,
+      String kind,
+      String idOrName,
+      Function<UUID, EntityId> entity,
+      String type) {
+    var tag =
+        id(idOrName)
+            .map(id -> entity.apply(id).tag())
+            .orElseGet(() -> names.of(workspace, kind, idOrName));
+    return first(workspace, Criterion.of(tag, type));
+  }
+
+  private Optional<RecordedEvent> first(String workspace, Criterion criterion) {
+    return log.source(Query.of(workspace, criterion), 0).events().stream().findFirst();
+  }
+
+  private static Optional<UUID> id(String spelled) {
+    try {
+      return Optional.of(ModelId.parse(spelled).value());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ProblemException missing(String what) {
+    return new ProblemException(Rejection.notFound("such " + what));
+  }
+}

@@ -1,0 +1,69 @@
+package io.assay.registry.registryview;
+
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table of the view. */
+@JdbcRepository(dialect = Dialect.POSTGRES)
+interface CardRows extends GenericRepository<CardRow, UUID> {
+
+  Optional<CardRow> findById(UUID id);
+
+  Optional<CardRow> findByWorkspaceAndKindAndId(String workspace, String kind, UUID id);
+
+  Optional<CardRow> findByWorkspaceAndKindAndName(String workspace, String kind, String name);
+
+  Optional<CardRow> findByWorkspaceAndKindAndParentAndNumber(
+      String workspace, String kind, UUID parent, int number);
+
+  CardRow save(CardRow row);
+
+  CardRow update(CardRow row);
+
+  @Query("truncate card")
+  void truncate();
+
+  /** By name, which is unique within workspace and kind. */
+  @Query(
+      """
+      select * from card
+       where workspace = :workspace and kind = :kind
+         and (cast(:parent as uuid) is null or parent = cast(:parent as uuid))
+         and name > :after
+       order by name
+       limit :most
+      """)
+  List<CardRow> byName(
+      String workspace, String kind, @Nullable UUID parent, String after, int most);
+
+  /** The newest first. */
+  @Query(
+      """
+      select * from card
+       where workspace = :workspace and kind = :kind
+         and (cast(:parent as uuid) is null or parent = cast(:parent as uuid))
+         and (cast(:model as uuid) is null or model = cast(:model as uuid))
+         and (cast(:state as text) is null or state = cast(:state as text))
+         and (cast(:environment as text) is null or environment = cast(:environment as text))
+         and (cast(:standing as text) is null or standing = cast(:standing as text))
+         and position < :before
+       order by position desc
+       limit :most
+      """)
+  List<CardRow> newest(
+      String workspace,
+      String kind,
+      @Nullable UUID parent,
+      @Nullable UUID model,
+      @Nullable String state,
+      @Nullable String environment,
+      @Nullable String standing,
+      long before,
+      int most);
+}

@@ -1,0 +1,229 @@
+package io.assay.registry.registryview;
+
+import io.assay.contracts.EntityId;
+import io.assay.contracts.ModelId;
+import io.assay.eventlog.Criterion;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.Query;
+import io.assay.platform.http.Cursors;
+import io.assay.platform.http.Positions;
+import io.assay.platform.problem.ProblemException;
+import io.assay.platform.problem.Rejection;
+import io.assay.platform.view.Views;
+import io.micronaut.http.context.ServerRequestContext;
+import jakarta.inject.Singleton;
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads cards: from the view for reads, from the log for the answer to a write.
+ *
+ * <p>A read waits for the position that the request asks for, and answers 503 while an event that
+ * concerns it is parked.
+ */
+@Singleton
+public class Cards {
+
+  /**
+   * Which cards are listed.
+   *
+   * @param parent what they are listed under
+   */
+  public record Filter(
+      @Nullable UUID parent,
+      @Nullable UUID model,
+      @Nullable String state,
+      @Nullable String environment,
+      @Nullable String standing) {
+
+    public static final Filter NONE = new Filter(null, null, null, null, null);
+
+    public static Filter under(EntityId parent) {
+      return new Filter(parent.value(), null, null, null, null);
+    }
+  }
+
+  private static final int DEFAULT_LIMIT = 100;
+
+  private final CardRows rows;
+  private final Views views;
+  private final EventLog log;
+  private final Cursors cursors;
+
+  Cards(CardRows rows, Views views, EventLog log, Cursors cursors) {
+    this.rows = rows;
+    this.views = views;
+    this.log = log;
+    this.cursors = cursors;
+  }
+
+  /** The card of an id, or of a name where it has one; refuses with 404. */
+  public <T extends Card> T byIdOrName(String workspace, Class<T> type, String idOrName) {
+    await();
+    var kind = CardRow.kind(type);
+    var row =
+        id(idOrName)
+            .map(id -> rows.findByWorkspaceAndKindAndId(workspace, kind, id))
+            .orElseGet(
+                () -> rows.findByWorkspaceAndKindAndName(workspace, kind, normalised(idOrName)));
+    return shown(type, row);
+  }
+
+  /** The card of an id; refuses with 404. */
+  public <T extends Card> T byId(String workspace, Class<T> type, UUID id) {
+    await();
+    return shown(type, rows.findByWorkspaceAndKindAndId(workspace, CardRow.kind(type), id));
+  }
+
+  /** The card of a version by number or id, under its parent; refuses with 404. */
+  public <T extends Card> T version(
+      String workspace, Class<T> type, EntityId parent, String numberOrId) {
+    await();
+    var kind = CardRow.kind(type);
+    var row =
+        id(numberOrId)
+            .map(id -> rows.findByWorkspaceAndKindAndId(workspace, kind, id))
+            .orElseGet(
+                () ->
+                    rows.findByWorkspaceAndKindAndParentAndNumber(
+                        workspace, kind, parent.value(), Integer.parseInt(numberOrId)))
+            .filter(found -> parent.value().equals(found.parent()));
+    return shown(type, row);
+  }
+
+  /** A page of cards by name. */
+  public <T extends Card> Page<T> byName(
+      String workspace,
+      Class<T> type,
+      @Nullable EntityId parent,
+      @Nullable Integer limit,
+      @Nullable String cursor) {
+    awaitComplete();
+    var kind = CardRow.kind(type);
+    var under = parent == null ? null : parent.value();
+    var query = kind + " by name|" + under;
+    var after = cursor == null ? "" : cursors.key(workspace, query, cursor).getFirst();
+    int size = limit == null ? DEFAULT_LIMIT : limit;
+    var found = rows.byName(workspace, kind, under, after, size + 1);
+    return page(
+        type, found, size, last -> cursors.after(workspace, query, String.valueOf(last.name())));
+  }
+
+  /** A page of cards, the newest first. */
+  public <T extends Card> Page<T> newest(
+      String workspace,
+      Class<T> type,
+      Filter filter,
+      @Nullable Integer limit,
+      @Nullable String cursor) {
+    awaitComplete();
+    var kind = CardRow.kind(type);
+    var query = kind + " newest|" + filter;
+    long before =
+        cursor == null
+            ? Long.MAX_VALUE
+            : Long.parseLong(cursors.key(workspace, query, cursor).getFirst());
+    int size = limit == null ? DEFAULT_LIMIT : limit;
+    var found =
+        rows.newest(
+            workspace,
+            kind,
+            filter.parent(),
+            filter.model(),
+            filter.state(),
+            filter.environment(),
+            filter.standing(),
+            before,
+            size + 1);
+    return page(
+        type, found, size, last -> cursors.after(workspace, query, Long.toString(last.position())));
+  }
+
+  /**
+   * The card that the log gives at this moment, whatever the view has seen.
+   *
+   * @param number the rank of a version; 0 for whatever has none
+   */
+  public <T extends Card> T fromLog(
+      String workspace, Class<T> type, int number, Criterion... criteria) {
+    Card card = null;
+    for (var event : log.source(Query.of(workspace, criteria), 0).events()) {
+      card = card == null ? Card.begin(event, number).orElse(null) : card.evolve(event);
+    }
+    if (card == null) {
+      throw new ProblemException(Rejection.notFound("such " + CardRow.kind(type)));
+    }
+    return type.cast(card);
+  }
+
+  /** A page and the cursor behind it, which the last page lacks. */
+  public record Page<T>(List<T> items, @Nullable String next) {}
+
+  private <T extends Card> Page<T> page(
+      Class<T> type, List<CardRow> found, int size, Function<CardRow, String> after) {
+    var shown = found.stream().limit(size).toList();
+    return new Page<>(
+        shown.stream().map(row -> row.card(type)).toList(),
+        found.size() > size ? after.apply(shown.getLast()) : null);
+  }
+
+  private <T extends Card> T shown(Class<T> type, Optional<CardRow> row) {
+    var found =
+        row.orElseThrow(
+            () -> new ProblemException(Rejection.notFound("such " + CardRow.kind(type))));
+    views.requireNotParked(RegistryView.NAME, sequence(found));
+    return found.card(type);
+  }
+
+  private static String sequence(CardRow row) {
+    return switch (row.kind()) {
+      case "version", "evaluation", "bias-evaluation", "promotion", "deployment" ->
+          "model:" + row.model();
+      case "dataset-version" -> "dataset:" + row.parent();
+      default -> row.kind() + ":" + row.id();
+    };
+  }
+
+  private void awaitComplete() {
+    await();
+    if (!views.parked(RegistryView.NAME).isEmpty()) {
+      throw new ProblemException(
+          Rejection.parked(
+              "Events could not be taken into the view. An operator must look at its parked"
+                  + " events."));
+    }
+  }
+
+  private void await() {
+    ServerRequestContext.currentRequest()
+        .ifPresent(
+            request ->
+                Positions.least(request)
+                    .ifPresent(position -> views.await(RegistryView.NAME, position)));
+  }
+
+  static Class<? extends Card> type(String kind) {
+    return Stream.of(Card.class.getPermittedSubclasses())
+        .<Class<? extends Card>>map(type -> type.asSubclass(Card.class))
+        .filter(type -> CardRow.kind(type).equals(kind))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Optional<UUID> id(String spelled) {
+    try {
+      return Optional.of(ModelId.parse(spelled).value());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String normalised(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
+  }
+}

@@ -1,0 +1,152 @@
+package io.assay.registry.registryview;
+
+import io.assay.contracts.ApprovalEvent.ApprovalRequested;
+import io.assay.contracts.DatasetEvent.DatasetVersionRegistered;
+import io.assay.contracts.DeploymentEvent.DeploymentAssessed;
+import io.assay.contracts.DeploymentEvent.DeploymentObserved;
+import io.assay.contracts.DeploymentEvent.DeploymentRetired;
+import io.assay.contracts.DeploymentEvent.DeploymentSuperseded;
+import io.assay.contracts.Event;
+import io.assay.contracts.ModelEvent.ModelArchived;
+import io.assay.contracts.PromotionEvent.ModelVersionPromoted;
+import io.assay.contracts.PromotionEvent.PromotionDecided;
+import io.assay.contracts.PromotionEvent.PromotionExpired;
+import io.assay.contracts.PromotionEvent.PromotionRevoked;
+import io.assay.contracts.PromotionEvent.PromotionWithdrawn;
+import io.assay.contracts.RunEvent.RunCompleted;
+import io.assay.contracts.Tag;
+import io.assay.contracts.VersionEvent.ArtifactStored;
+import io.assay.contracts.VersionEvent.ModelVersionArchived;
+import io.assay.contracts.VersionEvent.ModelVersionQuarantined;
+import io.assay.contracts.VersionEvent.ModelVersionRegistered;
+import io.assay.eventlog.RecordedEvent;
+import io.assay.platform.view.View;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Keeps a card of every entity. */
+@Singleton
+final class RegistryView implements View {
+
+  static final String NAME = "registry";
+
+  private static final Set<String> TYPES =
+      Set.of(
+          "DatasetRegistered",
+          "DatasetVersionRegistered",
+          "RunStarted",
+          "RunCompleted",
+          "SystemRegistered",
+          "ModelRegistered",
+          "ModelArchived",
+          "ModelVersionRegistered",
+          "ArtifactStored",
+          "ModelVersionEvaluated",
+          "ModelVersionBiasEvaluated",
+          "ModelVersionQuarantined",
+          "ModelVersionArchived",
+          "PromotionRequested",
+          "PromotionDecided",
+          "ApprovalRequested",
+          "ModelVersionPromoted",
+          "PromotionWithdrawn",
+          "PromotionExpired",
+          "PromotionRevoked",
+          "DeploymentRequested",
+          "DeploymentObserved",
+          "DeploymentSuperseded",
+          "DeploymentRetired",
+          "DeploymentAssessed");
+
+  private final CardRows rows;
+
+  RegistryView(CardRows rows) {
+    this.rows = rows;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<String> types() {
+    return TYPES;
+  }
+
+  /** What is of one model, or of one dataset, stays in order. */
+  @Override
+  public String sequence(RecordedEvent event) {
+    return Stream.of("model", "dataset", "run", "system", "promotion", "approval-request")
+        .flatMap(key -> event.tags().stream().filter(tag -> tag.key().equals(key)))
+        .findFirst()
+        .map(Tag::toString)
+        .orElse("event:" + event.id());
+  }
+
+  @Override
+  public void on(RecordedEvent event) {
+    var workspace = event.metadata().workspace();
+    for (var concerned : concerned(event.event())) {
+      rows.findById(concerned).ifPresent(row -> evolve(row, event));
+    }
+    Card.begin(event, number(event.event()))
+        .ifPresent(card -> rows.save(CardRow.of(workspace, card)));
+  }
+
+  @Override
+  public void reset() {
+    rows.truncate();
+  }
+
+  /** The rank of a new version: its parent's card has counted it just before. */
+  private int number(Event event) {
+    return switch (event) {
+      case ModelVersionRegistered e -> card(e.model().value(), Card.ModelCard.class).versions();
+      case DatasetVersionRegistered e ->
+          card(e.dataset().value(), Card.DatasetCard.class).versions();
+      default -> 0;
+    };
+  }
+
+  private <T extends Card> T card(UUID id, Class<T> type) {
+    return rows.findById(id)
+        .orElseThrow(() -> new IllegalStateException("There is no card of " + id))
+        .card(type);
+  }
+
+  private void evolve(CardRow row, RecordedEvent event) {
+    Card card = row.card(Cards.type(row.kind()));
+    var next = card.evolve(event);
+    if (!next.equals(card)) {
+      rows.update(CardRow.of(row.workspace(), next));
+    }
+  }
+
+  /** Whose cards an event may change. */
+  private static List<UUID> concerned(Event event) {
+    return switch (event) {
+      case DatasetVersionRegistered e -> List.of(e.dataset().value());
+      case RunCompleted e -> List.of(e.run().value());
+      case ModelArchived e -> List.of(e.model().value());
+      case ModelVersionRegistered e -> List.of(e.model().value());
+      case ArtifactStored e -> List.of(e.version().value());
+      case ModelVersionQuarantined e -> List.of(e.version().value());
+      case ModelVersionArchived e -> List.of(e.version().value());
+      case PromotionDecided e -> List.of(e.promotion().value());
+      case ApprovalRequested e -> List.of(e.subjectId());
+      case ModelVersionPromoted e -> List.of(e.version().value(), e.promotion().value());
+      case PromotionWithdrawn e -> List.of(e.promotion().value());
+      case PromotionExpired e -> List.of(e.promotion().value());
+      case PromotionRevoked e -> List.of(e.version().value(), e.promotion().value());
+      case DeploymentObserved e -> List.of(e.deployment().value());
+      case DeploymentSuperseded e -> List.of(e.deployment().value());
+      case DeploymentRetired e -> List.of(e.deployment().value());
+      case DeploymentAssessed e -> List.of(e.deployment().value());
+      default -> List.of();
+    };
+  }
+}
