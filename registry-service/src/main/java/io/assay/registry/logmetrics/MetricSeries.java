@@ -32,7 +32,8 @@ public class MetricSeries {
   private static final int FETCH = 1000;
 
   /** Adding holds the run's lock together, sealing alone: so nothing is added behind the digest. */
-  private static final String ADDING = "select pg_advisory_xact_lock_shared(hashtextextended(?, 0))";
+  private static final String ADDING =
+      "select pg_advisory_xact_lock_shared(hashtextextended(?, 0))";
 
   private static final String SEALING = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
 
@@ -197,8 +198,7 @@ public class MetricSeries {
   }
 
   private static byte[] line(MetricPoint point) {
-    var json =
-        EventJson.canonical(List.of(point.key(), point.step(), point.at(), point.value()));
+    var json = EventJson.canonical(List.of(point.key(), point.step(), point.at(), point.value()));
     var line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     return line;

@@ -17,8 +17,5 @@ public interface Decisions {
    * @throws ProblemException 503 if policy does not answer, or what it answers
    */
   PromotionDecided decide(
-      PromotionId promotion,
-      Sha256 content,
-      Invocation invocation,
-      @Nullable String authorization);
+      PromotionId promotion, Sha256 content, Invocation invocation, @Nullable String authorization);
 }

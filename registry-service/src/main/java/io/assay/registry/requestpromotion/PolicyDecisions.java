@@ -11,7 +11,6 @@ import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
 import io.assay.platform.identity.Invocation;
-import io.assay.platform.identity.ServiceTokens;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.context.annotation.Requires;
@@ -27,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class PolicyDecisions implements Decisions {
 
   private final DecisionsApi policy;
-  private final Optional<ServiceTokens> tokens;
+  private final Optional<OwnToken> tokens;
   private final EventLog log;
 
-  PolicyDecisions(
-      DecisionsApi policy, Optional<ServiceTokens> tokens, EventLog log) {
+  PolicyDecisions(DecisionsApi policy, Optional<OwnToken> tokens, EventLog log) {
     this.policy = policy;
     this.tokens = tokens;
     this.log = log;
@@ -90,7 +88,6 @@ final class PolicyDecisions implements Decisions {
       return Rejection.unavailable("Policy does not decide now: " + e.getMessage()).retryAfter(2);
     }
     var slug = problem.getType().substring(problem.getType().lastIndexOf('/') + 1);
-    return Rejection.of(
-        slug, e.status(), problem.getTitle(), String.valueOf(problem.getDetail()));
+    return Rejection.of(slug, e.status(), problem.getTitle(), String.valueOf(problem.getDetail()));
   }
 }

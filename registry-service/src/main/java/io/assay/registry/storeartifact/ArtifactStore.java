@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public class ArtifactStore {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
+
   private static final int BUFFER = 64 * 1024;
 
   private final Path files;
@@ -78,11 +80,11 @@ public class ArtifactStore {
         }
         file.force(true);
       }
-      var place = place(artifact.digest());
-      Files.createDirectories(place.getParent());
+      var folder = Files.createDirectories(folder(artifact.digest()));
+      var place = folder.resolve(artifact.digest().hex());
       Files.move(
           temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      force(place.getParent());
+      force(folder);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -90,12 +92,11 @@ public class ArtifactStore {
 
   /** The file of a digest; empty while its bytes are not here. */
   public Optional<Path> file(Sha256 digest) {
-    return Optional.of(place(digest)).filter(Files::isRegularFile);
+    return Optional.of(folder(digest).resolve(digest.hex())).filter(Files::isRegularFile);
   }
 
-  private Path place(Sha256 digest) {
-    var hex = digest.hex();
-    return files.resolve(hex.substring(0, 2)).resolve(hex);
+  private Path folder(Sha256 digest) {
+    return files.resolve(digest.hex().substring(0, 2));
   }
 
   private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
@@ -116,8 +117,7 @@ public class ArtifactStore {
   private static ProblemException mismatch(String detail, Object... values) {
     return new ProblemException(
         Rejection.digestMismatch(
-            (values.length == 0 ? detail : detail.formatted(values)) + " Nothing of them is kept."));
+            (values.length == 0 ? detail : detail.formatted(values))
+                + " Nothing of them is kept."));
   }
-
-  private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
 }

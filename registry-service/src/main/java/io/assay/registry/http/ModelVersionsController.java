@@ -1,0 +1,169 @@
+package io.assay.registry.http;
+
+import io.assay.contracts.ContentDigest;
+import io.assay.contracts.RunId;
+import io.assay.contracts.Sha256;
+import io.assay.contracts.VersionEvent;
+import io.assay.contracts.VersionId;
+import io.assay.eventlog.Criterion;
+import io.assay.platform.http.NameTag;
+import io.assay.platform.identity.Invocations;
+import io.assay.platform.messaging.Commands;
+import io.assay.registry.api.ModelVersionsApi;
+import io.assay.registry.api.model.ModelVersion;
+import io.assay.registry.api.model.ModelVersionPage;
+import io.assay.registry.api.model.NewModelVersion;
+import io.assay.registry.api.model.Reason;
+import io.assay.registry.api.model.StoredArtifact;
+import io.assay.registry.api.model.VersionState;
+import io.assay.registry.quarantinemodelversion.QuarantineModelVersion;
+import io.assay.registry.references.References;
+import io.assay.registry.registermodelversion.RegisterModelVersion;
+import io.assay.registry.registryview.Card;
+import io.assay.registry.registryview.Card.ModelCard;
+import io.assay.registry.registryview.Card.VersionCard;
+import io.assay.registry.registryview.Cards;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Versions of models. */
+@Controller
+@ExecuteOn(TaskExecutors.BLOCKING)
+class ModelVersionsController implements ModelVersionsApi {
+
+  private final Commands commands;
+  private final Invocations invocations;
+  private final References references;
+  private final NameTag names;
+  private final Cards cards;
+
+  ModelVersionsController(
+      Commands commands,
+      Invocations invocations,
+      References references,
+      NameTag names,
+      Cards cards) {
+    this.commands = commands;
+    this.invocations = invocations;
+    this.references = references;
+    this.names = names;
+    this.cards = cards;
+  }
+
+  @Override
+  public HttpResponse<ModelVersion> registerModelVersion(String model, NewModelVersion version) {
+    var invocation = invocations.current();
+    var workspace = invocation.workspace();
+    var owner = references.model(workspace, model);
+    var id = new VersionId(UUID.randomUUID());
+    var artifacts =
+        version.getArtifacts().stream()
+            .map(
+                artifact ->
+                    new VersionEvent.Artifact(
+                        Answers.nfc(artifact.getPath()),
+                        new Sha256(artifact.getDigest()),
+                        artifact.getSize(),
+                        artifact.getMediaType() == null
+                            ? MediaType.APPLICATION_OCTET_STREAM
+                            : artifact.getMediaType()))
+            .toList();
+    var receipt =
+        commands.<VersionId>send(
+            new RegisterModelVersion(
+                id,
+                owner,
+                version.getRun() == null ? null : new RunId(version.getRun()),
+                artifacts,
+                version.getDescription(),
+                names.of(
+                    workspace,
+                    "model-content",
+                    owner.value() + " " + ContentDigest.ofManifest(artifacts))),
+            invocation);
+    var card = fromLog(workspace, id);
+    Answers.written(receipt, card.origin());
+    return Answers.created(
+        answer(workspace, card), "/api/v1/models/" + owner.value() + "/versions/" + card.number());
+  }
+
+  @Override
+  public HttpResponse<ModelVersion> quarantineModelVersion(
+      String model, String version, Reason reason, @Nullable String ifMatch) {
+    var invocation = invocations.current();
+    var workspace = invocation.workspace();
+    var id = references.version(workspace, model, version).version();
+    Answers.requireMatch(ifMatch, fromLog(workspace, id).origin());
+    var receipt =
+        commands.<VersionId>send(new QuarantineModelVersion(id, reason.getReason()), invocation);
+    var card = fromLog(workspace, id);
+    Answers.written(receipt, card.origin());
+    return Answers.ok(answer(workspace, card), card.origin());
+  }
+
+  @Override
+  public HttpResponse<ModelVersion> getModelVersion(String model, String version) {
+    var workspace = invocations.current().workspace();
+    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered().model();
+    var card = cards.version(workspace, VersionCard.class, owner, version);
+    return Answers.ok(answer(workspace, card), card.origin());
+  }
+
+  @Override
+  public ModelVersionPage listModelVersions(
+      String model, @Nullable Integer limit, @Nullable String cursor) {
+    var workspace = invocations.current().workspace();
+    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered().model();
+    var page = cards.newest(workspace, VersionCard.class, Cards.Filter.under(owner), limit, cursor);
+    return new ModelVersionPage(page.items().stream().map(card -> answer(workspace, card)).toList())
+        .next(page.next());
+  }
+
+  private VersionCard fromLog(String workspace, VersionId id) {
+    return cards.fromLog(
+        workspace,
+        VersionCard.class,
+        references.number(workspace, id),
+        Criterion.of(
+            id.tag(),
+            "ModelVersionRegistered",
+            "ArtifactStored",
+            "ModelVersionQuarantined",
+            "ModelVersionArchived",
+            "ModelVersionPromoted",
+            "PromotionRevoked"));
+  }
+
+  private ModelVersion answer(String workspace, VersionCard card) {
+    var registered = card.registered();
+    return new ModelVersion(
+            registered.version().value(),
+            registered.model().value(),
+            references.name(workspace, registered.model()),
+            card.number(),
+            VersionState.fromValue(Card.spelled(card.state())),
+            registered.manifestDigest().hex(),
+            registered.artifacts().stream()
+                .map(
+                    artifact ->
+                        new StoredArtifact(
+                                artifact.path(),
+                                artifact.digest().hex(),
+                                artifact.size(),
+                                card.stored().contains(artifact.path()))
+                            .mediaType(artifact.mediaType()))
+                .toList(),
+            List.copyOf(card.permitted().keySet()),
+            Answers.utc(card.origin().at()),
+            card.origin().by(),
+            card.origin().position())
+        .run(registered.run() == null ? null : registered.run().value())
+        .description(registered.description());
+  }
+}
