@@ -11,6 +11,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
 import io.assay.platform.identity.Invocation;
+import io.assay.platform.identity.ServiceTokens;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.context.annotation.Requires;
@@ -26,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class PolicyDecisions implements Decisions {
 
   private final DecisionsApi policy;
-  private final Optional<OwnToken> tokens;
+  private final Optional<ServiceTokens> tokens;
   private final EventLog log;
 
-  PolicyDecisions(DecisionsApi policy, Optional<OwnToken> tokens, EventLog log) {
+  PolicyDecisions(DecisionsApi policy, Optional<ServiceTokens> tokens, EventLog log) {
     this.policy = policy;
     this.tokens = tokens;
     this.log = log;
