@@ -50,7 +50,7 @@ create table node_state (
 -- One step down. 'granted' leads back from a decision to its promotion and is not walked; with
 -- 'allowed' it makes the step from the decision to the deployment that rests on it.
 create function step_down(of_workspace text, of_key text)
-returns table (from_key text, to_key text, kind text, position bigint, recorded_at timestamptz)
+returns table (from_key text, to_key text, kind text, "position" bigint, recorded_at timestamptz)
 language sql stable as $$
   select e.from_key, e.to_key, e.kind, e.position, e.recorded_at
     from edge e
@@ -69,7 +69,7 @@ $$;
 
 -- One step up: the same steps, found by their other end.
 create function step_up(of_workspace text, of_key text)
-returns table (from_key text, to_key text, kind text, position bigint, recorded_at timestamptz)
+returns table (from_key text, to_key text, kind text, "position" bigint, recorded_at timestamptz)
 language sql stable as $$
   select e.from_key, e.to_key, e.kind, e.position, e.recorded_at
     from edge e

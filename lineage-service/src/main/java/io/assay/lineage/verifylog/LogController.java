@@ -8,6 +8,7 @@ import io.assay.lineage.api.model.Log;
 import io.assay.lineage.api.model.LogFault;
 import io.assay.lineage.api.model.LogFaultKind;
 import io.assay.lineage.api.model.LogVerification;
+import io.assay.platform.http.ReadOnly;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.http.annotation.Controller;
@@ -65,6 +66,7 @@ class LogController implements LogApi {
   }
 
   @Override
+  @ReadOnly
   public LogVerification verifyLog() {
     root.forget();
     var verified = verifications.verify();
