@@ -1,0 +1,37 @@
+package io.assay.console;
+
+import io.assay.client.ProblemResponse;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.server.exceptions.ExceptionHandler;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** A refusal of the public interface becomes a page; a token that ran out leads to sign-in. */
+@Singleton
+final class RefusedHandler implements ExceptionHandler<ProblemResponse, HttpResponse<?>> {
+
+  private static final int UNAUTHORIZED = 401;
+
+  private final ProblemPage page;
+
+  RefusedHandler(ProblemPage page) {
+    this.page = page;
+  }
+
+  @Override
+  public HttpResponse<?> handle(HttpRequest request, ProblemResponse refused) {
+    if (refused.status() == UNAUTHORIZED) {
+      return ProblemPage.toSignIn();
+    }
+    var problem = refused.problem();
+    var conditions = problem.getConditions();
+    var detail = problem.getDetail();
+    return page.show(
+        (HttpRequest<?>) request,
+        refused.status(),
+        problem.getTitle(),
+        detail == null ? "" : detail,
+        conditions == null ? List.of() : conditions);
+  }
+}
