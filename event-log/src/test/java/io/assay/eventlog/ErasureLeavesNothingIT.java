@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,7 +36,7 @@ import org.postgresql.PGConnection;
  */
 class ErasureLeavesNothingIT {
 
-  /** Short, so that no compression hides it. */
+  /** Stands once in a short row and once in one stored aside, in both uncompressed. */
   private static final String PLANTED = "Wilhelmina Murray " + UUID.randomUUID();
 
   @Test
@@ -50,20 +52,24 @@ class ErasureLeavesNothingIT {
         }
         planted =
             registry
-                .append(Events.append(Events.archived(Events.model(), PLANTED)))
+                .append(
+                    Events.append(
+                        Events.archived(Events.model(), PLANTED),
+                        Events.archived(Events.model(), PLANTED + aside())))
                 .join()
                 .firstPosition();
         execute(database, "analyze");
         execute(database, "checkpoint");
         assertThat(tablesWith(database)).contains("log.section");
-        assertThat(filesWith(database)).isNotEmpty();
+        // In the table's own file and in the one of what is stored aside.
+        assertThat(filesWith(database)).hasSizeGreaterThanOrEqualTo(2);
 
         var before = LogVerifier.verify(stored(database));
         assertThat(before.faults()).isEmpty();
         var ordering =
             new NewEvent(
                 UUID.randomUUID(),
-                new ErasureOrdered(List.of(planted), "Art. 17(1)(b)"),
+                new ErasureOrdered(List.of(planted, planted + 1), "Art. 17(1)(b)"),
                 Set.of(),
                 Events.metadata(EventMetadata.DEFAULT_WORKSPACE));
         order = operator.append(Events.append(ordering)).join().firstPosition();
@@ -86,6 +92,13 @@ class ErasureLeavesNothingIT {
     }
   }
 
+  /** So much that PostgreSQL stores it beside the row, and so random that nothing compresses it. */
+  private static String aside() {
+    var random = new byte[20_000];
+    new SecureRandom().nextBytes(random);
+    return Base64.getEncoder().encodeToString(random);
+  }
+
   private static StoredEvents stored(PostgresServer.Database database) {
     try (var stored = new PostgresStoredEvents(database.as(LogMigrations.AUDIT))) {
       var all = stored.read(0, Integer.MAX_VALUE);
@@ -104,12 +117,14 @@ class ErasureLeavesNothingIT {
   private static void erase(PostgresServer.Database database, long order, long position)
       throws SQLException {
     try (var connection = database.as(Writer.OPERATOR.role()).getConnection();
-        var erase = connection.prepareStatement("select log.erase(?, array[?::bigint])")) {
+        var erase =
+            connection.prepareStatement("select log.erase(?, array[?::bigint, ?::bigint])")) {
       erase.setLong(1, order);
       erase.setLong(2, position);
+      erase.setLong(3, position + 1);
       try (var rows = erase.executeQuery()) {
         rows.next();
-        assertThat(rows.getInt(1)).isEqualTo(1);
+        assertThat(rows.getInt(1)).isEqualTo(2);
       }
     }
   }
