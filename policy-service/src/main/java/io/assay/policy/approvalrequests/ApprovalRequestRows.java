@@ -1,0 +1,325 @@
+package io.assay.policy.approvalrequests;
+
+import io.assay.contracts.ApprovalEvent;
+import io.assay.contracts.ApprovalEvent.ApprovalGiven;
+import io.assay.contracts.ApprovalEvent.ApprovalRejected;
+import io.assay.contracts.ApprovalEvent.ApprovalRequestApproved;
+import io.assay.contracts.ApprovalEvent.ApprovalRequestExpired;
+import io.assay.contracts.ApprovalEvent.ApprovalRequestStaled;
+import io.assay.contracts.ApprovalEvent.ApprovalRequested;
+import io.assay.contracts.ApprovalRequestId;
+import io.assay.contracts.ModelEvent.ModelRegistered;
+import io.assay.contracts.PromotionEvent.PromotionDecided;
+import io.assay.contracts.VersionEvent.ModelVersionRegistered;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.RecordedEvent;
+import io.assay.policy.approvalrequests.ApprovalRequestRow.Answer;
+import io.assay.policy.view.Sql;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of approval requests and their answers. */
+@Singleton
+public class ApprovalRequestRows {
+
+  /** What a request is about, for people. */
+  private record About(
+      String label, String environment, @Nullable UUID modelVersion, @Nullable UUID decision) {}
+
+  private final Sql sql;
+  private final EventLog log;
+
+  public ApprovalRequestRows(Sql sql, EventLog log) {
+    this.sql = sql;
+    this.log = log;
+  }
+
+  public void on(ModelRegistered event) {
+    sql.update("insert into model (id, name) values (?, ?)", event.model().value(), event.name());
+  }
+
+  public void on(ModelVersionRegistered event) {
+    sql.update(
+        """
+        insert into model_version (id, model, number)
+        values (?, ?, (select count(*) + 1 from model_version where model = ?))
+        """,
+        event.version().value(),
+        event.model().value(),
+        event.model().value());
+  }
+
+  public void on(ApprovalEvent event, RecordedEvent recorded) {
+    switch (event) {
+      case ApprovalRequested e -> opened(e, recorded);
+      case ApprovalGiven e ->
+          answered(e.approvalRequest(), true, e.roles(), e.meaning(), e.comment(), recorded);
+      case ApprovalRejected e -> {
+        answered(e.approvalRequest(), false, List.of(), null, e.reason(), recorded);
+        moved(e.approvalRequest(), "rejected");
+      }
+      case ApprovalRequestApproved e -> moved(e.approvalRequest(), "approved");
+      case ApprovalRequestExpired e -> moved(e.approvalRequest(), "expired");
+      case ApprovalRequestStaled e -> moved(e.approvalRequest(), "stale");
+    }
+  }
+
+  public void clear() {
+    sql.update("truncate approval_answer, approval_request, model_version, model");
+  }
+
+  public Optional<ApprovalRequestRow> request(String workspace, UUID id) {
+    return withAnswers(
+            sql.list(
+                ApprovalRequestRows::request,
+                "select * from approval_request where workspace = ? and id = ?",
+                workspace,
+                id))
+        .stream()
+        .findFirst();
+  }
+
+  /** Requests below a position, newest first. */
+  public List<ApprovalRequestRow> requests(
+      String workspace, @Nullable String state, @Nullable UUID subject, long below, int limit) {
+    return withAnswers(
+        sql.list(
+            ApprovalRequestRows::request,
+            """
+            select * from approval_request
+             where workspace = ? and position < ?
+               and (?::text is null or state = ?) and (?::uuid is null or subject = ?)
+             order by position desc limit ?
+            """,
+            workspace,
+            below,
+            state,
+            state,
+            subject,
+            subject,
+            limit));
+  }
+
+  /** Open requests about promotions of a version. */
+  public List<ApprovalRequestRow> openOf(UUID modelVersion) {
+    return sql.list(
+        ApprovalRequestRows::request,
+        "select * from approval_request where state = 'open' and model_version = ?",
+        modelVersion);
+  }
+
+  /** Open requests about promotions to an environment. */
+  public List<ApprovalRequestRow> openIn(String workspace, String environment) {
+    return sql.list(
+        ApprovalRequestRows::request,
+        """
+        select * from approval_request
+         where state = 'open' and workspace = ? and environment = ? and subject_kind = 'promotion'
+        """,
+        workspace,
+        environment);
+  }
+
+  private void opened(ApprovalRequested event, RecordedEvent recorded) {
+    var about =
+        switch (event.subject()) {
+          case PROMOTION -> promotion(event.subjectId());
+          case POLICY_VERSION -> policyVersion(event.subjectId());
+        };
+    sql.update(
+        """
+        insert into approval_request (id, workspace, subject_kind, subject, label, environment,
+                                      model_version, state, content_digest, policy_digest, decision,
+                                      total, by_role, expires_at, created_at, created_by, position)
+        values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        event.approvalRequest().value(),
+        recorded.metadata().workspace(),
+        switch (event.subject()) {
+          case PROMOTION -> "promotion";
+          case POLICY_VERSION -> "policy-version";
+        },
+        event.subjectId(),
+        about.label,
+        about.environment,
+        about.modelVersion,
+        event.contentDigest().hex(),
+        event.policyDigest().hex(),
+        about.decision,
+        event.total(),
+        written(event.byRole()),
+        event.expiresAt(),
+        recorded.recordedAt(),
+        recorded.metadata().actor().id(),
+        recorded.position());
+  }
+
+  private About promotion(UUID promotion) {
+    var position =
+        sql.list(
+                row -> row.getLong(1),
+                "select position from decision where promotion = ? order by position desc limit 1",
+                promotion)
+            .getFirst();
+    if (!(log.event(position).orElseThrow().event() instanceof PromotionDecided decided)) {
+      throw new IllegalStateException("No decision stands at position " + position);
+    }
+    var version =
+        sql.list(
+                row ->
+                    Objects.requireNonNullElse(row.getString(1), decided.model().value().toString())
+                        + " "
+                        + row.getInt(2),
+                """
+                select m.name, v.number from model_version v join model m on m.id = v.model
+                 where v.id = ?
+                """,
+                decided.version().value())
+            .getFirst();
+    return new About(
+        version + " → " + decided.environment(),
+        decided.environment(),
+        decided.version().value(),
+        decided.decision().value());
+  }
+
+  private About policyVersion(UUID policyVersion) {
+    return sql.list(
+            row ->
+                new About(
+                    "policy " + row.getString(1) + " " + row.getInt(2) + " → " + row.getString(3),
+                    row.getString(3),
+                    null,
+                    null),
+            """
+            select p.name, v.number, v.environment from policy_version v
+              join policy p on p.id = v.policy where v.id = ?
+            """,
+            policyVersion)
+        .getFirst();
+  }
+
+  private void answered(
+      ApprovalRequestId request,
+      boolean yes,
+      List<String> roles,
+      @Nullable String meaning,
+      @Nullable String comment,
+      RecordedEvent recorded) {
+    sql.update(
+        """
+        insert into approval_answer (position, event, request, yes, actor, actor_kind, roles,
+                                     meaning, comment, answered_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        recorded.position(),
+        recorded.id(),
+        request.value(),
+        yes,
+        recorded.metadata().actor().id(),
+        recorded.metadata().actor().kind().spelling(),
+        String.join(",", roles),
+        meaning,
+        comment,
+        recorded.recordedAt());
+  }
+
+  private void moved(ApprovalRequestId request, String state) {
+    sql.update(
+        "update approval_request set state = ? where id = ? and state = 'open'",
+        state,
+        request.value());
+  }
+
+  private List<ApprovalRequestRow> withAnswers(List<ApprovalRequestRow> requests) {
+    return requests.stream().map(this::withAnswers).toList();
+  }
+
+  private ApprovalRequestRow withAnswers(ApprovalRequestRow request) {
+    var answers =
+        sql.list(
+            ApprovalRequestRows::answer,
+            "select * from approval_answer where request = ? order by position",
+            request.id());
+    return new ApprovalRequestRow(
+        request.id(),
+        request.subjectKind(),
+        request.subject(),
+        request.label(),
+        request.environment(),
+        request.modelVersion(),
+        request.state(),
+        request.contentDigest(),
+        request.policyDigest(),
+        request.decision(),
+        request.total(),
+        request.byRole(),
+        request.expiresAt(),
+        request.createdAt(),
+        request.createdBy(),
+        request.position(),
+        answers);
+  }
+
+  private static ApprovalRequestRow request(ResultSet row) throws SQLException {
+    return new ApprovalRequestRow(
+        row.getObject("id", UUID.class),
+        row.getString("subject_kind"),
+        row.getObject("subject", UUID.class),
+        row.getString("label"),
+        row.getString("environment"),
+        row.getObject("model_version", UUID.class),
+        row.getString("state"),
+        row.getString("content_digest"),
+        row.getString("policy_digest"),
+        row.getObject("decision", UUID.class),
+        row.getInt("total"),
+        read(row.getString("by_role")),
+        Objects.requireNonNull(Sql.instant(row, "expires_at")),
+        Objects.requireNonNull(Sql.instant(row, "created_at")),
+        row.getString("created_by"),
+        row.getLong("position"),
+        List.of());
+  }
+
+  private static Answer answer(ResultSet row) throws SQLException {
+    return new Answer(
+        row.getObject("event", UUID.class),
+        row.getBoolean("yes"),
+        row.getString("actor"),
+        row.getString("actor_kind"),
+        Arrays.stream(row.getString("roles").split(",", -1)).filter(r -> !r.isEmpty()).toList(),
+        row.getString("meaning"),
+        row.getString("comment"),
+        Objects.requireNonNull(Sql.instant(row, "answered_at")),
+        row.getLong("position"));
+  }
+
+  private static String written(Map<String, Integer> byRole) {
+    return new TreeMap<>(byRole)
+        .entrySet().stream()
+            .map(role -> role.getKey() + "=" + role.getValue())
+            .collect(Collectors.joining(","));
+  }
+
+  private static Map<String, Integer> read(String byRole) {
+    var counts = new TreeMap<String, Integer>();
+    for (var role : byRole.split(",", -1)) {
+      if (!role.isEmpty()) {
+        int equals = role.indexOf('=');
+        counts.put(role.substring(0, equals), Integer.valueOf(role.substring(equals + 1)));
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,5 @@
+/** DraftPolicyVersion → PolicyVersionDrafted. */
+@NullMarked
+package io.assay.policy.draftpolicyversion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Policies and their versions, as the policy view has them. */
+@NullMarked
+package io.assay.policy.policies;
+
+import org.jspecify.annotations.NullMarked;

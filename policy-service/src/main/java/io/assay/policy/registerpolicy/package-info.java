@@ -1,0 +1,5 @@
+/** RegisterPolicy → PolicyRegistered. */
+@NullMarked
+package io.assay.policy.registerpolicy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** RejectApproval → ApprovalRejected. */
+@NullMarked
+package io.assay.policy.rejectapproval;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What the policy language promises and refuses. */
+@NullMarked
+package io.assay.policy.conditions;
+
+import org.jspecify.annotations.NullMarked;
