@@ -16,7 +16,7 @@ import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The list of events, by entity, actor, type and moment. */
-@Controller("/audit")
+@Controller("/console/audit")
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 public class AuditController {

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /** A deployment: how it stands, and what the policy in force says of it. */
-@Controller("/deployments")
+@Controller("/console/deployments")
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class DeploymentController {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The picture of what a thing came from and what came of it. */
-@Controller("/lineage")
+@Controller("/console/lineage")
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class LineageController {

@@ -185,8 +185,8 @@ public record LineagePicture(
 
   private static String href(LineageNode node) {
     return switch (node.getKind()) {
-      case "model", "promotion", "deployment" -> "/" + node.getKind() + "s/" + node.getId();
-      default -> "/lineage?node=" + node.getKey();
+      case "model", "promotion", "deployment" -> "/console/" + node.getKind() + "s/" + node.getId();
+      default -> "/console/lineage?node=" + node.getKey();
     };
   }
 

@@ -14,7 +14,7 @@ import io.micronaut.security.annotation.Secured;
 import java.util.Map;
 
 /** Has the log verified; as a piece of the page for htmx, as a page of its own without script. */
-@Controller("/log")
+@Controller("/console/log")
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class LogController {

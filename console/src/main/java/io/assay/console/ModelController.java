@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A model: its versions, promotions and deployments, and its trail. */
-@Controller("/models")
+@Controller("/console/models")
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class ModelController {

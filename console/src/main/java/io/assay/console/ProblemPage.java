@@ -35,6 +35,6 @@ class ProblemPage {
   }
 
   static MutableHttpResponse<?> toSignIn() {
-    return HttpResponse.seeOther(URI.create("/sign-in"));
+    return HttpResponse.seeOther(URI.create("/console/sign-in"));
   }
 }

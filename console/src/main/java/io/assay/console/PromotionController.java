@@ -29,7 +29,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A promotion with its conditions, and the form to approve or reject it. */
-@Controller("/promotions")
+@Controller("/console/promotions")
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class PromotionController {
@@ -89,7 +89,7 @@ class PromotionController {
           new NewRejection(content, policy, comment == null ? "Rejected" : comment),
           null);
     }
-    return HttpResponse.seeOther(URI.create("/promotions/" + promotion));
+    return HttpResponse.seeOther(URI.create("/console/promotions/" + promotion));
   }
 
   private static Promotion promotion(Caller caller, UUID promotion) {

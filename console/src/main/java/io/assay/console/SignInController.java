@@ -31,12 +31,12 @@ class SignInController {
     this.development = development;
   }
 
-  @Get("/sign-in")
+  @Get("/console/sign-in")
   HttpResponse<String> page() {
     return page(List.of());
   }
 
-  @Post("/sign-in")
+  @Post("/console/sign-in")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> signIn(HttpRequest<?> request, @Body Map<String, String> form) {
     return development
@@ -48,11 +48,12 @@ class SignInController {
         .orElseGet(() -> page(List.of("Nobody of that name can sign in here.")));
   }
 
-  @Post("/sign-out")
+  @Post("/console/sign-out")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> signOut(HttpRequest<?> request, @Body Map<String, String> form) {
     visit.session(request, form.get("form"));
-    return HttpResponse.seeOther(URI.create("/sign-in")).cookie(Session.ended(request.isSecure()));
+    return HttpResponse.seeOther(URI.create("/console/sign-in"))
+        .cookie(Session.ended(request.isSecure()));
   }
 
   private HttpResponse<String> page(List<String> faults) {
