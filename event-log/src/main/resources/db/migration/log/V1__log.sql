@@ -143,199 +143,219 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   v_log uuid;
   v_epoch integer;
+  v_count constant integer := cardinality(p_envelopes);
+  v_event jsonb;
   v_json jsonb[];
-  v_tag_events integer[];
-  v_tag_workspaces text[];
-  v_tags text[];
-  v_tag_types text[];
-  v_claimed bigint[];
-  v_ordered boolean;
+  v_ids uuid[];
+  v_workspaces text[];
+  v_types text[];
+  v_versions integer[];
+  v_times timestamptz[];
+  v_tag_count integer := 0;
+  v_tag_events integer[] := '{}';
+  v_tag_workspaces text[] := '{}';
+  v_tags text[] := '{}';
+  v_tag_types text[] := '{}';
+  v_claimed bigint[] := '{}';
+  v_services jsonb := '{}';
+  v_section_count integer := 0;
+  v_digests bytea[];
   v_reason text;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception using errcode = 'LG001', message = 'The log is appended to at READ COMMITTED';
   end if;
-  if cardinality(p_envelopes) = 0
-    or cardinality(p_envelopes) <> cardinality(p_leaves)
-    or cardinality(p_envelopes) <> cardinality(p_appends)
-  then
+  if coalesce(v_count, 0) = 0 or v_count <> cardinality(p_leaves) or v_count <> cardinality(p_appends) then
     raise exception using errcode = 'LG001', message = 'A batch has events, each with its leaf and its append';
   end if;
 
-  select log, epoch into strict v_log, v_epoch from log.head where one for update;
+  select h.log, h.epoch into strict v_log, v_epoch from log.head h where h.one for update;
 
-  select position + 1, recorded_at into real_head, real_recorded_at
-  from log.event order by position desc limit 1;
+  select e.position + 1, e.recorded_at into real_head, real_recorded_at
+  from log.event e order by e.position desc limit 1;
   real_head := coalesce(real_head, 0);
 
-  v_json := array(
-    select convert_from(envelope, 'UTF8')::jsonb
-    from unnest(p_envelopes) with ordinality as e(envelope, n) order by n);
+  for i in 1 .. v_count loop
+    v_event := convert_from(p_envelopes[i], 'UTF8')::jsonb;
+    v_json[i] := v_event;
+    v_ids[i] := v_event ->> 'id';
+    v_workspaces[i] := v_event ->> 'workspace';
+    v_types[i] := v_event ->> 'type';
+    v_versions[i] := v_event ->> 'version';
+    v_times[i] := v_event ->> 'recordedAt';
+    for k in 0 .. coalesce(jsonb_array_length(v_event -> 'tags'), 0) - 1 loop
+      v_tag_count := v_tag_count + 1;
+      v_tag_events[v_tag_count] := i;
+      v_tag_workspaces[v_tag_count] := v_workspaces[i];
+      v_tag_types[v_tag_count] := v_types[i];
+      v_tags[v_tag_count] := v_event -> 'tags' -> k ->> 0;
+      v_claimed[v_tag_count] := v_event -> 'tags' -> k ->> 1;
+    end loop;
+  end loop;
 
-  select array_agg(n order by n, place), array_agg(workspace order by n, place),
-    array_agg(tag order by n, place), array_agg(type order by n, place),
-    array_agg(claimed order by n, place), array_agg(actual order by n, place), bool_and(ordered)
-  into v_tag_events, v_tag_workspaces, v_tags, v_tag_types, v_claimed, real_previous, v_ordered
-  from (
-    select n, place, workspace, tag, type, claimed,
-      coalesce(tag > lag(tag) over (partition by n order by place), true) as ordered,
-      coalesce(
-        real_head - 1 + lag(n) over (partition by workspace, tag order by n),
-        (select max(t.position) from log.tag t where t.workspace = b.workspace and t.tag = b.tag)
-      ) as actual
-    from (
-      select n::integer as n, place, event ->> 'workspace' as workspace, event ->> 'type' as type,
-        (pair ->> 0) collate "C" as tag, (pair ->> 1)::bigint as claimed
-      from unnest(v_json) with ordinality as e(event, n),
-        jsonb_array_elements(event -> 'tags') with ordinality as t(pair, place)
-    ) b
-  ) a;
-
-  select array_agg(distinct g.append) into conflicts
-  from jsonb_to_recordset(p_guards)
-    as g(append integer, workspace text, marker bigint, tags text[], types text[])
-  where g.marker > real_head
-    or (cardinality(g.tags) > 0 and exists (
-      select from log.tag t
-      where t.workspace = g.workspace and t.tag = g.tags[1] and t.position >= g.marker
-        and (cardinality(g.types) = 0 or t.type = any (g.types))
-        and not exists (
-          select from unnest(g.tags[2:]) as other(tag)
-          where not exists (
-            select from log.tag u
-            where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position))))
-    or (cardinality(g.tags) = 0 and exists (
-      select from log.event e
-      where e.position >= g.marker and e.workspace = g.workspace
-        and (cardinality(g.types) = 0 or e.type = any (g.types))));
-  if conflicts is not null then
-    outcome := 'conflict';
-    return;
+  real_previous := array(
+    select (select max(t.position) from log.tag t where t.workspace = b.workspace and t.tag = b.tag)
+    from unnest(v_tag_workspaces, v_tags) as b(workspace, tag));
+  if v_count > 1 then
+    real_previous := array(
+      select coalesce(real_head - 1 + lag(b.n) over (partition by b.workspace, b.tag order by b.n), b.previous)
+      from unnest(v_tag_workspaces, v_tags, v_tag_events, real_previous)
+        with ordinality as b(workspace, tag, n, previous, place)
+      order by b.place);
   end if;
 
-  -- Within the batch only the first such append surely loses: what follows it may win without it.
-  if p_appends[1] <> p_appends[cardinality(p_appends)] and p_guards <> '[]' then
-    with guard as (
-      select * from jsonb_to_recordset(p_guards)
+  if p_guards <> '[]' then
+    conflicts := array(
+      select g.append
+      from jsonb_to_recordset(p_guards)
         as g(append integer, workspace text, marker bigint, tags text[], types text[])
-    ), batch as (
-      select tag, workspace, type, n, p_appends[n] as append
-      from unnest(v_tags, v_tag_workspaces, v_tag_types, v_tag_events) as b(tag, workspace, type, n)
-    )
-    select array_agg(append) into conflicts
-    from (
-      select g.append
-      from guard g
-      join batch b on b.workspace = g.workspace and b.tag = g.tags[1]
-      where b.append < g.append
-        and (cardinality(g.types) = 0 or b.type = any (g.types))
-        and not exists (
-          select from unnest(g.tags[2:]) as other(tag)
-          where not exists (select from batch u where u.n = b.n and u.tag = other.tag))
-      union all
-      select g.append
-      from guard g
-      join unnest(v_json, p_appends) as e(event, append) on e.append < g.append
-      where cardinality(g.tags) = 0
-        and event ->> 'workspace' = g.workspace
-        and (cardinality(g.types) = 0 or event ->> 'type' = any (g.types))
-      order by append
-      limit 1
-    ) first;
-    if conflicts is not null then
+      where g.marker > real_head
+        or (cardinality(g.tags) > 0 and exists (
+          select from log.tag t
+          where t.workspace = g.workspace and t.tag = g.tags[1] and t.position >= g.marker
+            and (cardinality(g.types) = 0 or t.type = any (g.types))
+            and not exists (
+              select from unnest(g.tags[2:]) as other(tag)
+              where not exists (
+                select from log.tag u
+                where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position))))
+        or (cardinality(g.tags) = 0 and exists (
+          select from log.event e
+          where e.position >= g.marker and e.workspace = g.workspace
+            and (cardinality(g.types) = 0 or e.type = any (g.types)))));
+    if cardinality(conflicts) > 0 then
       outcome := 'conflict';
       return;
     end if;
+
+    -- Within the batch only the first such append surely loses: what follows it may win without it.
+    if p_appends[1] <> p_appends[v_count] then
+      conflicts := array(
+        with guard as (
+          select * from jsonb_to_recordset(p_guards)
+            as g(append integer, workspace text, marker bigint, tags text[], types text[])
+        ), batch as (
+          select b.tag, b.workspace, b.type, b.n, e.append
+          from unnest(v_tags, v_tag_workspaces, v_tag_types, v_tag_events) as b(tag, workspace, type, n)
+          join unnest(p_appends) with ordinality as e(append, n) on e.n = b.n
+        )
+        select g.append
+        from guard g
+        join batch b on b.workspace = g.workspace and b.tag = g.tags[1]
+        where b.append < g.append
+          and (cardinality(g.types) = 0 or b.type = any (g.types))
+          and not exists (
+            select from unnest(g.tags[2:]) as other(tag)
+            where not exists (select from batch u where u.n = b.n and u.tag = other.tag))
+        union all
+        select g.append
+        from guard g
+        join unnest(v_workspaces, v_types, p_appends) as e(workspace, type, append) on e.append < g.append
+        where cardinality(g.tags) = 0
+          and e.workspace = g.workspace
+          and (cardinality(g.types) = 0 or e.type = any (g.types))
+        order by append
+        limit 1);
+      if cardinality(conflicts) > 0 then
+        outcome := 'conflict';
+        return;
+      end if;
+    end if;
   end if;
 
-  if p_head <> real_head
-    or v_claimed is distinct from real_previous
-    or (v_json[1] ->> 'recordedAt')::timestamptz < real_recorded_at
-  then
+  if p_head <> real_head or v_claimed <> real_previous or v_times[1] < real_recorded_at then
     outcome := 'moved';
     return;
   end if;
 
   -- From here on the caller had every chance to be right.
-  if not v_ordered then
-    raise exception using errcode = 'LG001', message = 'The tags of an event are sorted and differ';
-  end if;
+  for i in 1 .. v_count loop
+    v_event := v_json[i];
+    if not v_services ? v_types[i] then
+      select v_services || jsonb_build_object(v_types[i], w.service) into v_services
+      from log.writer w where w.role = session_user and w.type = v_types[i];
+    end if;
+    v_reason := case
+      when v_services is null or v_event ->> 'writer' is distinct from v_services ->> v_types[i] then
+        format('The role %s may not write %s as %s', session_user, v_types[i], v_event ->> 'writer')
+      when octet_length(p_envelopes[i]) > 16384 then 'An envelope has at most 16384 bytes'
+      when p_leaves[i] is distinct from sha256('\x00'::bytea || p_envelopes[i]) then
+        'The leaf is not the hash of its envelope'
+      when v_event -> 'v' is distinct from '1' or v_event ->> 'hash' is distinct from 'sha256' then
+        'The envelope is of another format'
+      when v_event ->> 'log' is distinct from v_log::text or v_event ->> 'epoch' is distinct from v_epoch::text then
+        'The envelope is of another log or epoch'
+      when v_event ->> 'position' is distinct from (real_head + i - 1)::text then 'The position is not the next one'
+      when v_event ->> 'id' is distinct from v_ids[i]::text then 'An id is a UUID in lower case'
+      when v_event -> 'version' is distinct from to_jsonb(v_versions[i]) then 'A version is a number'
+      when coalesce(v_workspaces[i], '') = '' then 'An event has a workspace'
+      when coalesce(v_types[i], '') = '' then 'An event has a type'
+      when coalesce(jsonb_array_length(v_event -> 'tags'), 17) > 16 then 'An event has at most 16 tags'
+      when v_event ->> 'recordedAt' is distinct from to_char(v_times[i] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') then
+        'recordedAt is a time in microseconds and UTC'
+      when i > 1 and v_times[i] < v_times[i - 1] then 'recordedAt never decreases'
+      when v_times[i] > clock_timestamp() + interval '1 minute' and v_times[i] is distinct from real_recorded_at then
+        'recordedAt is in the future; look at the clocks'
+      when coalesce(v_event ->> 'schema', '') !~ '^[0-9a-f]{64}$' then 'schema is a digest'
+      when coalesce(v_event -> 'actor' ->> 'id', '') = ''
+        or coalesce(v_event -> 'actor' ->> 'kind', '') not in ('person', 'service', 'system') then 'An event has an actor'
+      when coalesce(v_event ->> 'correlation', '') = '' then 'An event has a correlation'
+      when not coalesce(v_event -> 'sections' ? 'payload', false)
+        or (v_event -> 'sections') - array['payload', 'text'] <> '{}' then 'The sections are payload and text'
+      when v_event - array['actor', 'causation', 'client', 'correlation', 'decision', 'epoch', 'hash', 'id', 'log',
+        'occurredAt', 'onBehalfOf', 'position', 'recordedAt', 'schema', 'sections', 'signature', 'tags', 'type', 'v',
+        'version', 'workspace', 'writer'] <> '{}' then 'The envelope has a field that is not defined'
+    end;
+    if v_reason is not null then
+      raise exception using
+        errcode = case when v_reason like 'The role %' then 'LG002' else 'LG001' end, message = v_reason;
+    end if;
+    v_section_count := v_section_count + case when v_event -> 'sections' ? 'text' then 2 else 1 end;
+  end loop;
 
-  select reason into v_reason
-  from (
-    select n,
-      case
-        when w.service is null or event ->> 'writer' is distinct from w.service then
-          format('The role %s may not write %s as %s', session_user, event ->> 'type', event ->> 'writer')
-        when octet_length(envelope) > 16384 then 'An envelope has at most 16384 bytes'
-        when leaf is distinct from sha256('\x00'::bytea || envelope) then 'The leaf is not the hash of its envelope'
-        when event -> 'v' is distinct from '1' or event ->> 'hash' is distinct from 'sha256' then
-          'The envelope is of another format'
-        when event ->> 'log' is distinct from v_log::text or (event ->> 'epoch')::integer is distinct from v_epoch then
-          'The envelope is of another log or epoch'
-        when event ->> 'position' is distinct from (real_head + n - 1)::text then 'The position is not the next one'
-        when coalesce(event ->> 'workspace', '') = '' then 'An event has a workspace'
-        when jsonb_array_length(event -> 'tags') > 16 then 'An event has at most 16 tags'
-        when coalesce(event ->> 'recordedAt', '') !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$' then
-          'recordedAt is a time in microseconds and UTC'
-        when (event ->> 'recordedAt')::timestamptz < lag((event ->> 'recordedAt')::timestamptz) over (order by n) then
-          'recordedAt never decreases'
-        when (event ->> 'recordedAt')::timestamptz > greatest(real_recorded_at, clock_timestamp() + interval '1 minute') then
-          'recordedAt is in the future; look at the clocks'
-        when coalesce(event ->> 'schema', '') !~ '^[0-9a-f]{64}$' then 'schema is a digest'
-        when coalesce(event #>> '{actor,id}', '') = '' or event #>> '{actor,kind}' is null
-          or event #>> '{actor,kind}' not in ('person', 'service', 'system') then 'An event has an actor'
-        when coalesce(event ->> 'correlation', '') = '' then 'An event has a correlation'
-        when not (event ?& array['id', 'type', 'version', 'sections', 'tags']) then 'The envelope is incomplete'
-        when event - array['actor', 'causation', 'client', 'correlation', 'decision', 'epoch', 'hash', 'id', 'log',
-          'occurredAt', 'onBehalfOf', 'position', 'recordedAt', 'schema', 'sections', 'signature', 'tags', 'type', 'v',
-          'version', 'workspace', 'writer'] <> '{}' then 'The envelope has a field that is not defined'
-      end as reason
-    from unnest(p_envelopes, p_leaves, v_json) with ordinality as e(envelope, leaf, event, n)
-    left join log.writer w on w.role = session_user and w.type = event ->> 'type'
-  ) checked
-  where reason is not null
-  order by n
-  limit 1;
-  if v_reason is not null then
-    raise exception using
-      errcode = case when v_reason like 'The role %' then 'LG002' else 'LG001' end, message = v_reason;
+  for k in 2 .. v_tag_count loop
+    if v_tag_events[k] = v_tag_events[k - 1] and v_tags[k] <= v_tags[k - 1] collate "C" then
+      raise exception using errcode = 'LG001', message = 'The tags of an event are sorted and differ';
+    end if;
+  end loop;
+
+  -- Sections are exactly those that the envelopes name, by their digests.
+  if v_section_count is distinct from cardinality(p_section_events) then
+    raise exception using errcode = 'LG001', message = 'Every section that an envelope names by digest is given once';
   end if;
+  for k in 1 .. v_section_count loop
+    if octet_length(p_section_salts[k]) is distinct from 32 then
+      raise exception using errcode = 'LG001', message = 'A salt has 32 bytes';
+    end if;
+    v_digests[k] := sha256(p_section_salts[k] || p_section_contents[k]);
+    if encode(v_digests[k], 'hex') is distinct from
+      v_json[p_section_events[k]] -> 'sections' ->> p_section_names[k]
+    then
+      raise exception using errcode = 'LG001', message = 'A section is not the one that its envelope names by digest';
+    end if;
+  end loop;
 
   insert into log.event (position, id, workspace, type, version, recorded_at, leaf, envelope)
-  select real_head + n - 1, (event ->> 'id')::uuid, event ->> 'workspace', event ->> 'type',
-    (event ->> 'version')::integer, (event ->> 'recordedAt')::timestamptz, leaf, envelope
-  from unnest(p_envelopes, p_leaves, v_json) with ordinality as e(envelope, leaf, event, n)
-  order by n;
+  select real_head + n - 1, id, workspace, type, version, recorded_at, leaf, envelope
+  from unnest(v_ids, v_workspaces, v_types, v_versions, v_times, p_leaves, p_envelopes)
+    with ordinality as e(id, workspace, type, version, recorded_at, leaf, envelope, n);
 
   insert into log.tag (workspace, tag, position, type)
   select workspace, tag, real_head + n - 1, type
   from unnest(v_tag_workspaces, v_tags, v_tag_events, v_tag_types) as t(workspace, tag, n, type);
 
   insert into log.section (position, name, digest, salt, content)
-  select real_head + n - 1, name, sha256(salt || content), salt, content
-  from unnest(p_section_events, p_section_names, p_section_salts, p_section_contents) as s(n, name, salt, content);
-
-  -- Sections are exactly those that the envelopes name, by their digests.
-  if exists (
-    select
-    from (
-      select n, jsonb_object_agg(name, encode(sha256(salt || content), 'hex')) as sections
-      from unnest(p_section_events, p_section_names, p_section_salts, p_section_contents) as s(n, name, salt, content)
-      group by n
-    ) s
-    full join unnest(v_json) with ordinality as e(event, n) on s.n = e.n
-    where s.sections is distinct from event -> 'sections'
-  ) then
-    raise exception using errcode = 'LG001', message = 'A section is not the one that its envelope names by digest';
-  end if;
+  select real_head + n - 1, name, digest, salt, content
+  from unnest(p_section_events, p_section_names, v_digests, p_section_salts, p_section_contents)
+    as s(n, name, digest, salt, content);
 
   outcome := 'appended';
-  real_head := real_head + cardinality(p_envelopes);
+  real_head := real_head + v_count;
 end
 $$;
 

@@ -98,10 +98,21 @@ class CrashIT {
       throws Exception {
     try (var server = new CrashingServer(folder.resolve("data"))) {
       var role = server.as(Writer.REGISTRY.role());
+      var begun = new AtomicBoolean();
       try (var log = open(role)) {
         try (var writers = new Writers(log, 8, hot, acknowledged::add);
             var others =
-                WriterProcess.start(server.url(), server.password(), 8, hot, acknowledged::add)) {
+                WriterProcess.start(
+                    server.url(),
+                    server.password(),
+                    8,
+                    hot,
+                    ack -> {
+                      acknowledged.add(ack);
+                      begun.set(true);
+                    })) {
+          // A log does not open on a database that is not there.
+          await().atMost(PATIENCE).untilTrue(begun);
           for (int round = 0; round < 2 * TORTURE; round++) {
             awaitLoad(acknowledged.size() + LOAD);
             server.kill();

@@ -151,7 +151,7 @@ class DatabaseRefusesIT {
               c.sections.set(0, "other");
               c.digests();
             },
-            "section_name_check"),
+            "payload and text"),
         new Wrong(
             "17 tags",
             c -> c.tags(IntStream.range(10, 27).mapToObj(i -> "extra:" + i).toArray(String[]::new)),
@@ -174,7 +174,7 @@ class DatabaseRefusesIT {
               c.salt = new byte[31];
               c.digests();
             },
-            "section_salt_check"),
+            "salt"),
         new Wrong(
             "another log", c -> c.envelope.put("log", UUID.randomUUID().toString()), "another log"),
         new Wrong("another epoch", c -> c.envelope.put("epoch", 2), "another log or epoch"),

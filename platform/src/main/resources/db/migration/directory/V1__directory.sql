@@ -22,21 +22,21 @@ CREATE FUNCTION directory.actor_id(p_issuer text, p_subject text, p_display_name
 AS
 $$
 DECLARE
-    found directory.actor%ROWTYPE;
+    known directory.actor%ROWTYPE;
 BEGIN
     IF coalesce(p_issuer, '') = '' OR coalesce(p_subject, '') = '' THEN
         RAISE EXCEPTION 'an actor has an issuer and a subject' USING ERRCODE = '22023';
     END IF;
-    SELECT * INTO found FROM directory.actor WHERE issuer = p_issuer AND subject = p_subject;
+    SELECT * INTO known FROM directory.actor WHERE issuer = p_issuer AND subject = p_subject;
     IF NOT FOUND THEN
         INSERT INTO directory.actor (issuer, subject, display_name, kind)
         VALUES (p_issuer, p_subject, p_display_name, p_kind)
         ON CONFLICT (issuer, subject) DO NOTHING;
-        SELECT * INTO STRICT found FROM directory.actor WHERE issuer = p_issuer AND subject = p_subject;
-    ELSIF found.display_name IS DISTINCT FROM p_display_name THEN
-        UPDATE directory.actor SET display_name = p_display_name WHERE id = found.id;
+        SELECT * INTO STRICT known FROM directory.actor WHERE issuer = p_issuer AND subject = p_subject;
+    ELSIF known.display_name IS DISTINCT FROM p_display_name THEN
+        UPDATE directory.actor SET display_name = p_display_name WHERE id = known.id;
     END IF;
-    RETURN found.id;
+    RETURN known.id;
 END
 $$;
 

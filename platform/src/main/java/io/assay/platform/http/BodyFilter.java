@@ -2,7 +2,9 @@ package io.assay.platform.http;
 
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.ProblemResponses;
+import io.assay.platform.problem.Rejection;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.type.Argument;
 import io.micronaut.core.util.StringUtils;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
@@ -10,12 +12,14 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Filter;
 import io.micronaut.http.body.ByteBody.SplitBackpressureMode;
 import io.micronaut.http.filter.HttpServerFilter;
 import io.micronaut.http.filter.ServerFilterChain;
 import io.micronaut.http.filter.ServerFilterPhase;
 import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.web.router.MethodBasedRouteMatch;
 import io.micronaut.web.router.RouteAttributes;
 import jakarta.inject.Named;
 import java.util.List;
@@ -75,6 +79,7 @@ class BodyFilter implements HttpServerFilter {
                         }))
         .publishOn(scheduler)
         .map(StrictJson::check)
+        .doOnNext(json -> checkTypes(request, json))
         .flatMap(
             json ->
                 idempotency.isEmpty()
@@ -83,6 +88,20 @@ class BodyFilter implements HttpServerFilter {
         .onErrorResume(
             ProblemException.class,
             problem -> Mono.just(ProblemResponses.of(request, problem.rejection())));
+  }
+
+  private static void checkTypes(HttpRequest<?> request, String json) {
+    if (RouteAttributes.getRouteMatch(request).orElse(null)
+        instanceof MethodBasedRouteMatch<?, ?> route) {
+      for (Argument<?> argument : route.getArguments()) {
+        if (argument.getAnnotationMetadata().hasAnnotation(Body.class)) {
+          var faults = BodyTypes.faults(StrictJson.tree(json), argument);
+          if (!faults.isEmpty()) {
+            throw new ProblemException(Rejection.malformed(faults));
+          }
+        }
+      }
+    }
   }
 
   private static boolean hasBody(HttpRequest<?> request) {

@@ -1,10 +1,11 @@
 package io.assay.platform.http;
 
-import io.assay.platform.problem.ProblemException;
+import io.assay.platform.problem.ProblemResponses;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
@@ -13,6 +14,7 @@ import io.micronaut.http.server.annotation.PreMatching;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * First in, last out: names the request, refuses paths that are not canonical before any route is
@@ -42,13 +44,16 @@ class EdgeFilter {
 
   @RequestFilter
   @PreMatching
-  void enter(HttpRequest<?> request) {
+  @Nullable HttpResponse<?> enter(HttpRequest<?> request) {
     RequestId.assign(request);
     TraceContext.assign(request);
     var fault = CanonicalPath.fault(target(request));
-    if (fault.isPresent()) {
-      throw new ProblemException(Rejection.of("path-not-canonical", fault.get()));
+    if (fault.isEmpty()) {
+      return null;
     }
+    var response = ProblemResponses.of(request, Rejection.of("path-not-canonical", fault.get()));
+    dress(request, response);
+    return response;
   }
 
   @ResponseFilter

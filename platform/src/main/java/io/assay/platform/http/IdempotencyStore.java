@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code idempotency} in the service's own schema. */
 @Singleton
 @Requires(beans = DataSource.class)
-@Requires(property = "assay.database.schema")
+@Requires(property = "flyway.datasources.default.default-schema")
 class IdempotencyStore {
 
   /** How long an answer is kept. */
@@ -62,7 +62,9 @@ class IdempotencyStore {
   private final Clock clock;
 
   IdempotencyStore(
-      DataSource dataSource, @Value("${assay.database.schema}") String schema, Clock clock) {
+      DataSource dataSource,
+      @Value("${flyway.datasources.default.default-schema}") String schema,
+      Clock clock) {
     this.dataSource = DelegatingDataSource.unwrapDataSource(dataSource);
     if (!schema.matches("[a-z_]+")) {
       throw new IllegalArgumentException("Not a schema: " + schema);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.contracts.CanonicalJson;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
@@ -32,6 +34,8 @@ final class StrictJson {
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxNumberLength(100).build())
           .build();
+
+  private static final ObjectMapper TREES = new ObjectMapper(FACTORY);
 
   private StrictJson() {}
 
@@ -66,6 +70,15 @@ final class StrictJson {
                   : " Line " + at.getLineNr() + ", column " + at.getColumnNr() + "."));
     } catch (IOException e) {
       throw new UncheckedIOException("Reading from memory does not fail", e);
+    }
+  }
+
+  /** The tree of a text that was checked. */
+  static JsonNode tree(String checked) {
+    try {
+      return TREES.readTree(checked);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not checked", e);
     }
   }
 

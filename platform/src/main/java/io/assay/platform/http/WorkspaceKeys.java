@@ -1,6 +1,7 @@
 package io.assay.platform.http;
 
 import io.micronaut.context.annotation.Value;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ public class WorkspaceKeys {
   private final byte[] extracted;
   private final ConcurrentHashMap<String, SecretKeySpec> keys = new ConcurrentHashMap<>();
 
+  @Inject
   WorkspaceKeys(
       @Value("${assay.secret:}") @Nullable String secret,
       @Value("${assay.secret-file:}") @Nullable String secretFile) {

@@ -2,6 +2,7 @@ package io.assay.platform.identity;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
@@ -60,8 +61,11 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
         JWKSourceBuilder.<SecurityContext>create(
                 identity.jwksUrl().toURL(),
                 new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, KEY_SET_BYTES))
-            .cache(identity.jwksTtl().toMillis(), REFRESH_TIMEOUT_MILLIS)
-            .rateLimited(LEAST_MILLIS_BETWEEN_READINGS)
+            .cache(
+                identity.jwksTtl().toMillis(),
+                Math.min(REFRESH_TIMEOUT_MILLIS, identity.jwksTtl().toMillis() / 2))
+            .refreshAheadCache(false)
+            .rateLimited(Math.min(LEAST_MILLIS_BETWEEN_READINGS, identity.jwksTtl().toMillis() / 2))
             .retrying(true)
             .build();
     this.rules =
@@ -81,7 +85,7 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
       var claims = new LinkedHashMap<>(rules.check(token).getClaims());
       return Authentication.build(
           String.valueOf(claims.get("sub")), roles.resolveRoles(claims), claims);
-    } catch (ParseException | BadJOSEException e) {
+    } catch (ParseException | BadJOSEException | RateLimitReachedException e) {
       LOG.debug("A token is refused: {}", e.getMessage());
       return null;
     } catch (JOSEException e) {

@@ -1,5 +1,4 @@
--- The answers to writes with an Idempotency-Key, for 24 hours. Each service has the table in its own
--- schema: it lists classpath:db/migration/platform before its own folder, with itself as default schema.
+-- The answers to writes with an Idempotency-Key, for 24 hours; each service in its own schema.
 
 CREATE TABLE idempotency (
     tag          text PRIMARY KEY,        -- HMAC over actor, route and key: the value of the tag idem

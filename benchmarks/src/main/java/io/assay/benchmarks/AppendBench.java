@@ -1,0 +1,231 @@
+package io.assay.benchmarks;
+
+import io.assay.contracts.EventCatalogue;
+import io.assay.contracts.EventJson;
+import io.assay.contracts.ModelId;
+import io.assay.contracts.Sha256;
+import io.assay.contracts.VersionEvent.ArtifactStored;
+import io.assay.contracts.VersionId;
+import io.assay.contracts.Writer;
+import io.assay.eventlog.Actor;
+import io.assay.eventlog.Append;
+import io.assay.eventlog.Criterion;
+import io.assay.eventlog.EventCodec;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.EventMetadata;
+import io.assay.eventlog.Guard;
+import io.assay.eventlog.LogMigrations;
+import io.assay.eventlog.NewEvent;
+import io.assay.eventlog.PostgresEventLog;
+import io.assay.eventlog.Query;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Appends a second through the log ÷ rows a second that as many JDBC connections insert bare, one
+ * row a commit, in the same run on the same durable server.
+ *
+ * <p>An append is one event with two tags, under a guard with a marker; the bare row has the bytes
+ * of the event's payload. Within a round both take turns, and who begins changes with the round.
+ */
+final class AppendBench {
+
+  private static final String PASSWORD = "bench-only";
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "server_version",
+          "fsync",
+          "synchronous_commit",
+          "full_page_writes",
+          "wal_sync_method",
+          "wal_level",
+          "max_wal_size",
+          "shared_buffers",
+          "data_checksums");
+
+  private final EmbeddedPostgres server;
+  private final EventLog log;
+  private final byte[] row;
+
+  private AppendBench(EmbeddedPostgres server) throws SQLException {
+    this.server = server;
+    LogMigrations.bootstrap(
+        server.getPostgresDatabase(),
+        LogMigrations.ROLES.stream()
+            .collect(Collectors.toMap(Function.identity(), role -> PASSWORD)));
+    LogMigrations.migrate(as(LogMigrations.OWNER));
+    LogMigrations.permit(as(LogMigrations.OWNER), EventCatalogue.assay());
+    execute("create table bare (id bigint generated always as identity primary key, row bytea)");
+    var json = new EventJson(EventCatalogue.assay());
+    row = json.write(event(new ModelId(new UUID(0, 0)))).payload();
+    var registry = as(Writer.REGISTRY.role());
+    log =
+        PostgresEventLog.on(registry, registry, Writer.REGISTRY.service(), EventCodec.of(json))
+            .open();
+  }
+
+  static Report run(Bench.Options options, Consumer<String> progress)
+      throws IOException, SQLException, ExecutionException, InterruptedException {
+    Files.createDirectories(options.data());
+    var folder = Files.createTempDirectory(options.data(), "assay-bench");
+    try (var server =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(folder)
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("shared_buffers", "256MB")
+            .setServerConfig("max_wal_size", "4GB")
+            .setServerConfig("max_connections", "200")
+            .start()) {
+      var bench = new AppendBench(server);
+      try {
+        progress.accept("Warming up");
+        bench.round(8, WARM_UP, 0);
+        bench.round(8, WARM_UP, 1);
+        var rounds = new LinkedHashMap<Integer, List<Report.Round>>();
+        for (int round = 0; round < options.rounds(); round++) {
+          for (int clients : options.clients()) {
+            var measured = bench.round(clients, options.time(), round);
+            progress.accept(
+                "Round %d of %d, %d clients: %,.0f/s over %,.0f/s bare"
+                    .formatted(
+                        round + 1,
+                        options.rounds(),
+                        clients,
+                        measured.subject(),
+                        measured.anchor()));
+            rounds.computeIfAbsent(clients, c -> new ArrayList<>()).add(measured);
+          }
+        }
+        return new Report(rounds, options.time(), bench.settings(folder));
+      } finally {
+        bench.log.close();
+      }
+    }
+  }
+
+  private Report.Round round(int clients, Duration time, int round)
+      throws SQLException, ExecutionException, InterruptedException {
+    double subject = 0;
+    if (round % 2 == 1) {
+      subject = measured(clients, time, number -> new Appending());
+    }
+    double anchor = measured(clients, time, number -> new Inserting());
+    if (round % 2 == 0) {
+      subject = measured(clients, time, number -> new Appending());
+    }
+    return new Report.Round(anchor, subject);
+  }
+
+  private double measured(int count, Duration time, Load.Clients clients)
+      throws SQLException, ExecutionException, InterruptedException {
+    // Nobody pays for the pages that the one before has left dirty.
+    execute("checkpoint");
+    return Load.perSecond(count, time, clients);
+  }
+
+  private final class Inserting implements Load.Client {
+
+    private final Connection connection;
+    private final PreparedStatement insert;
+
+    Inserting() throws SQLException {
+      connection = server.getPostgresDatabase().getConnection();
+      insert = connection.prepareStatement("insert into bare (row) values (?)");
+    }
+
+    @Override
+    public void step() throws SQLException {
+      insert.setBytes(1, row);
+      insert.executeUpdate();
+    }
+
+    @Override
+    public void close() throws SQLException {
+      connection.close();
+    }
+  }
+
+  private final class Appending implements Load.Client {
+
+    private final ModelId model = new ModelId(UUID.randomUUID());
+    private final Query boundary =
+        Query.of(EventMetadata.DEFAULT_WORKSPACE, Criterion.of(model.tag()));
+    private long marker;
+
+    @Override
+    public void step() throws ExecutionException, InterruptedException {
+      var event =
+          new NewEvent(
+              UUID.randomUUID(),
+              event(model),
+              Set.of(),
+              EventMetadata.of(
+                  EventMetadata.DEFAULT_WORKSPACE,
+                  new Actor("bench", Actor.Kind.SERVICE),
+                  "bench"));
+      var append = new Append(List.of(event), List.of(new Guard(boundary, marker)));
+      marker = log.append(append).get().marker();
+    }
+  }
+
+  private static ArtifactStored event(ModelId model) {
+    return new ArtifactStored(
+        new VersionId(UUID.randomUUID()),
+        model,
+        "weights/model.safetensors",
+        Sha256.of(new byte[0]),
+        1_234_567_890_123L);
+  }
+
+  private Map<String, String> settings(Path folder) throws SQLException, IOException {
+    var settings = new LinkedHashMap<String, String>();
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      for (var setting : SETTINGS) {
+        try (var value = statement.executeQuery("show " + setting)) {
+          value.next();
+          settings.put(setting, value.getString(1));
+        }
+      }
+    }
+    settings.put("file system", Files.getFileStore(folder).type());
+    return settings;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private DataSource as(String role) {
+    var source = new PGSimpleDataSource();
+    source.setUrl("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres");
+    source.setUser(role);
+    source.setPassword(PASSWORD);
+    return source;
+  }
+}

@@ -1,0 +1,122 @@
+package io.assay.platform.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assay.platform.problem.Rejection.FieldError;
+import io.micronaut.core.beans.BeanIntrospector;
+import io.micronaut.core.type.Argument;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Refuses JSON of another type than the field's, which the deserialiser would bend into shape: a
+ * number for a string, a string for a number, a single value for a list or the reverse. Names every
+ * such field, not only the first.
+ *
+ * <p>What it does not know (maps, any value, subtypes told apart by a property) passes.
+ */
+final class BodyTypes {
+
+  private static final Set<Class<?>> INTEGERS =
+      Set.of(int.class, Integer.class, long.class, Long.class, short.class, Short.class);
+  private static final Set<Class<?>> DECIMALS =
+      Set.of(double.class, Double.class, float.class, Float.class, BigDecimal.class);
+
+  private final List<FieldError> errors = new ArrayList<>();
+
+  private BodyTypes() {}
+
+  /** Every place where the type is wrong. */
+  static List<FieldError> faults(JsonNode body, Argument<?> argument) {
+    var types = new BodyTypes();
+    types.check("", body, argument);
+    return List.copyOf(types.errors);
+  }
+
+  private void check(String pointer, JsonNode value, Argument<?> argument) {
+    var type = argument.getType();
+    if (value.isNull() || type == Object.class) {
+      return;
+    }
+    if (type.isEnum()
+        || CharSequence.class.isAssignableFrom(type)
+        || Temporal.class.isAssignableFrom(type)
+        || type == UUID.class
+        || type == URI.class) {
+      expect(value.isTextual(), pointer, "a string");
+    } else if (INTEGERS.contains(type)) {
+      expect(
+          value.isIntegralNumber() || value.isNumber() && value.doubleValue() % 1 == 0,
+          pointer,
+          "an integer");
+    } else if (DECIMALS.contains(type)) {
+      expect(value.isNumber(), pointer, "a number");
+    } else if (type == boolean.class || type == Boolean.class) {
+      expect(value.isBoolean(), pointer, "true or false");
+    } else if (Collection.class.isAssignableFrom(type)) {
+      if (expect(value.isArray(), pointer, "an array")) {
+        var item = argument.getFirstTypeVariable().orElse(Argument.OBJECT_ARGUMENT);
+        for (int i = 0; i < value.size(); i++) {
+          check(pointer + '/' + i, value.get(i), item);
+        }
+      }
+    } else if (Map.class.isAssignableFrom(type)) {
+      if (expect(value.isObject(), pointer, "an object")) {
+        var item =
+            argument
+                .getTypeVariable("V")
+                .<Argument<?>>map(it -> it)
+                .orElse(Argument.OBJECT_ARGUMENT);
+        value
+            .properties()
+            .forEach(
+                entry -> check(pointer + '/' + escape(entry.getKey()), entry.getValue(), item));
+      }
+    } else {
+      bean(pointer, value, type);
+    }
+  }
+
+  private void bean(String pointer, JsonNode value, Class<?> type) {
+    var introspection = BeanIntrospector.SHARED.findIntrospection(type);
+    if (introspection.isEmpty()
+        || introspection.get().hasAnnotation(JsonTypeInfo.class)
+        || introspection.get().hasAnnotation(JsonSubTypes.class)) {
+      return;
+    }
+    if (expect(value.isObject(), pointer, "an object")) {
+      for (var property : introspection.get().getBeanProperties()) {
+        var name =
+            property
+                .getAnnotationMetadata()
+                .stringValue(JsonProperty.class)
+                .filter(it -> !it.isEmpty())
+                .orElse(property.getName());
+        var member = value.get(name);
+        if (member != null) {
+          check(pointer + '/' + escape(name), member, property.asArgument());
+        }
+      }
+    }
+  }
+
+  private boolean expect(boolean right, String pointer, String what) {
+    if (!right) {
+      errors.add(new FieldError(pointer, "This is " + what + "."));
+    }
+    return right;
+  }
+
+  private static String escape(String token) {
+    return token.replace("~", "~0").replace("/", "~1");
+  }
+}
