@@ -20,6 +20,7 @@ import io.assay.eventlog.PostgresEventLog;
 import io.assay.eventlog.Query;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -86,6 +87,7 @@ final class AppendBench {
 
   static Report run(Bench.Options options, Consumer<String> progress)
       throws IOException, SQLException, ExecutionException, InterruptedException {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     Files.createDirectories(options.data());
     var folder = Files.createTempDirectory(options.data(), "assay-bench");
     try (var server =
@@ -118,7 +120,7 @@ final class AppendBench {
             rounds.computeIfAbsent(clients, c -> new ArrayList<>()).add(measured);
           }
         }
-        return new Report(rounds, options.time(), bench.settings(folder));
+        return new Report(rounds, options.time(), load, bench.settings(folder));
       } finally {
         bench.log.close();
       }

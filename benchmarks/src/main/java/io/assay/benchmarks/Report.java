@@ -20,9 +20,14 @@ import java.util.function.ToDoubleFunction;
  *
  * @param rounds by the count of clients, in the order they were measured
  * @param time how long each measurement took
+ * @param loadBefore the load average of the machine before the run; negative where unknown
  * @param postgres the server's settings that decide the figures
  */
-record Report(Map<Integer, List<Round>> rounds, Duration time, Map<String, String> postgres) {
+record Report(
+    Map<Integer, List<Round>> rounds,
+    Duration time,
+    double loadBefore,
+    Map<String, String> postgres) {
 
   /** Steps a second of the anchor and of what is measured against it, one after the other. */
   record Round(double anchor, double subject) {
@@ -52,6 +57,12 @@ record Report(Map<Integer, List<Round>> rounds, Duration time, Map<String, Strin
                         median(measured, Round::ratio),
                         measured.stream().mapToDouble(Round::ratio).min().orElse(Double.NaN),
                         measured.stream().mapToDouble(Round::ratio).max().orElse(Double.NaN))));
+    if (loadBefore > processors() / 2.0) {
+      // Many connections then get more of the processors than one appender does.
+      table.append(
+          "%nThe machine was busy (load %.1f on %d processors): these figures are not the log's.%n"
+              .formatted(loadBefore, processors()));
+    }
     return table.append('\n').toString();
   }
 
@@ -68,7 +79,8 @@ record Report(Map<Integer, List<Round>> rounds, Duration time, Map<String, Strin
     json.put("modified", !git("status", "--porcelain", "--untracked-files=no").isEmpty());
     json.put("jdk", Runtime.version().toString());
     json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    json.put("processors", Runtime.getRuntime().availableProcessors());
+    json.put("processors", processors());
+    json.put("loadBefore", loadBefore);
     json.put("postgres", postgres);
     json.put("seconds", time.toSeconds());
     json.put(
@@ -98,6 +110,10 @@ record Report(Map<Integer, List<Round>> rounds, Duration time, Map<String, Strin
     var sorted = rounds.stream().mapToDouble(of).sorted().toArray();
     int half = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
   /** What git says here; "unknown" where there is none. */

@@ -40,8 +40,11 @@ class BenchTest {
             8,
             List.of(
                 new Report.Round(100, 50), new Report.Round(200, 300), new Report.Round(100, 120)));
-    var report = new Report(rounds, Duration.ofSeconds(4), Map.of("fsync", "on"));
+    var report = new Report(rounds, Duration.ofSeconds(4), 0, Map.of("fsync", "on"));
     assertThat(report.table()).contains("3 rounds of 4 s").contains("1.20   0.50-1.50");
+    assertThat(report.table()).doesNotContain("busy");
+    assertThat(new Report(rounds, Duration.ofSeconds(4), 1_000, Map.of()).table())
+        .contains("busy (load 1000.0");
     report.write(folder.resolve("report.json"));
     var json = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
     assertThat(json.at("/results/0/ratio").doubleValue()).isEqualTo(1.2);
