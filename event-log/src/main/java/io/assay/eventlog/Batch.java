@@ -66,6 +66,7 @@ final class Batch {
     var sectionEvents = new ArrayList<Integer>(count * 2);
     var sections = new ArrayList<Pending.Section>(count * 2);
     var guards = new StringBuilder("[");
+    var time = Envelope.spell(recordedAt);
     keys.clear();
     last.clear();
     int event = 0;
@@ -79,9 +80,9 @@ final class Batch {
         long position = head + event;
         var envelope =
             encoded
-                .envelope(
-                    identity, position, recordedAt, writer, links(encoded, position, previous))
-                .bytes();
+                .of(identity, writer)
+                .envelope()
+                .bytes(position, time, links(encoded, position, previous));
         owners[event] = append + 1;
         envelopes[event] = envelope;
         leaves[event] = Envelope.leaf(envelope).bytes();
@@ -137,13 +138,14 @@ final class Batch {
     }
   }
 
-  private List<Envelope.Link> links(Pending.Encoded event, long position, Map<Key, Long> previous) {
-    var links = new ArrayList<Envelope.Link>(event.tags().size());
+  private List<@Nullable Long> links(
+      Pending.Encoded event, long position, Map<Key, Long> previous) {
+    var links = new ArrayList<@Nullable Long>(event.tags().size());
     for (var tag : event.tags()) {
       var key = new Key(event.event().metadata().workspace(), tag);
       keys.add(key);
       var inBatch = last.put(key, position);
-      links.add(new Envelope.Link(tag, inBatch == null ? previous.get(key) : inBatch));
+      links.add(inBatch == null ? previous.get(key) : inBatch);
     }
     return links;
   }

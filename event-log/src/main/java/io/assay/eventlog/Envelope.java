@@ -59,6 +59,7 @@ public record Envelope(
   private static final byte[] LEAF = {0};
   private static final DateTimeFormatter MICROSECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final int MICROSECONDS_LENGTH = "'2026-01-01T00:00:00.000000Z'".length();
   private static final Instant FIRST_TIME = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final Comparator<Tag> BY_BYTES =
@@ -94,6 +95,94 @@ public record Envelope(
    * and times outside the years 0 to 9999.
    */
   public byte[] bytes() {
+    return render(new ArrayList<>()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * This envelope with its position, time and links left open, so that all else of it is written
+   * before its turn in the log has come.
+   */
+  Template template() {
+    var open = new ArrayList<Integer>();
+    var json = render(open);
+    var pieces = new byte[open.size() / 2 + 1][];
+    int from = 0;
+    for (int i = 0; i < pieces.length; i++) {
+      int to = 2 * i < open.size() ? open.get(2 * i) : json.length();
+      pieces[i] = json.substring(from, to).getBytes(StandardCharsets.UTF_8);
+      from = 2 * i < open.size() ? open.get(2 * i + 1) : to;
+    }
+    return new Template(pieces);
+  }
+
+  /** An envelope without its position, time and links; {@link #bytes} gives what it lacks. */
+  static final class Template {
+
+    /** The longest position, in its quotes. */
+    private static final int POSITION_BYTES = 21;
+
+    private static final byte[] NONE = "null".getBytes(StandardCharsets.US_ASCII);
+
+    private final byte[][] pieces;
+
+    private Template(byte[][] pieces) {
+      this.pieces = pieces;
+    }
+
+    /** The bytes that the envelope can have at most. */
+    int maximumSize() {
+      int size = MICROSECONDS_LENGTH + POSITION_BYTES * (pieces.length - 2);
+      for (var piece : pieces) {
+        size += piece.length;
+      }
+      return size;
+    }
+
+    /**
+     * The stored form.
+     *
+     * @param recordedAt as {@link Envelope#spell} gives it
+     * @param previous in the order of the tags
+     */
+    byte[] bytes(long position, String recordedAt, List<@Nullable Long> previous) {
+      var values = new byte[pieces.length - 1][];
+      values[0] = quoted(position);
+      values[1] = ('"' + recordedAt + '"').getBytes(StandardCharsets.US_ASCII);
+      for (int i = 2; i < values.length; i++) {
+        var link = previous.get(i - 2);
+        values[i] = link == null ? NONE : quoted(link);
+      }
+      int size = 0;
+      for (var piece : pieces) {
+        size += piece.length;
+      }
+      for (var value : values) {
+        size += value.length;
+      }
+      var bytes = new byte[size];
+      int at = 0;
+      for (int i = 0; i < pieces.length; i++) {
+        System.arraycopy(pieces[i], 0, bytes, at, pieces[i].length);
+        at += pieces[i].length;
+        if (i < values.length) {
+          System.arraycopy(values[i], 0, bytes, at, values[i].length);
+          at += values[i].length;
+        }
+      }
+      return bytes;
+    }
+
+    private static byte[] quoted(long number) {
+      return ('"' + Long.toString(number) + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  /**
+   * Writes the JSON.
+   *
+   * @param open gets the start and the end of the values of position, recordedAt and each previous
+   */
+  private String render(List<Integer> open) {
     // The order of fields is that of RFC 8785: by UTF-16 code units of their names.
     var json = new StringBuilder(1024);
     json.append("{\"actor\":{\"id\":");
@@ -110,8 +199,14 @@ public record Envelope(
       text(json, "occurredAt", spell(metadata.occurredAt()));
     }
     text(json, "onBehalfOf", metadata.onBehalfOf());
-    text(json, "position", position);
-    text(json, "recordedAt", spell(recordedAt));
+    json.append(",\"position\":");
+    open.add(json.length());
+    json.append('"').append(position).append('"');
+    open.add(json.length());
+    json.append(",\"recordedAt\":");
+    open.add(json.length());
+    json.append('"').append(spell(recordedAt)).append('"');
+    open.add(json.length());
     text(json, "schema", schema);
     json.append(",\"sections\":{");
     var separator = "";
@@ -126,11 +221,14 @@ public record Envelope(
     separator = "";
     for (var link : links) {
       CanonicalText.append(json.append(separator).append('['), link.tag().toString()).append(',');
+      open.add(json.length());
       if (link.previous() == null) {
-        json.append("null]");
+        json.append("null");
       } else {
-        json.append('"').append(link.previous().longValue()).append("\"]");
+        json.append('"').append(link.previous().longValue()).append('"');
       }
+      open.add(json.length());
+      json.append(']');
       separator = ",";
     }
     json.append(']');
@@ -138,7 +236,7 @@ public record Envelope(
     json.append(",\"v\":").append(FORMAT).append(",\"version\":").append(version);
     text(json, "workspace", metadata.workspace());
     text(json, "writer", writer);
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return json.append('}').toString();
   }
 
   /** Reads a stored envelope; refuses, by {@link IllegalArgumentException}, another format. */
@@ -207,7 +305,8 @@ public record Envelope(
     }
   }
 
-  private static String spell(Instant time) {
+  /** A time as envelopes spell it: UTC with six digits of a second. */
+  static String spell(Instant time) {
     if (time.isBefore(FIRST_TIME) || time.isAfter(LAST_TIME)) {
       throw new IllegalArgumentException("A time lies between the years 0 and 9999");
     }

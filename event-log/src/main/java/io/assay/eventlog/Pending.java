@@ -24,32 +24,54 @@ final class Pending {
   /** A section as it is stored. */
   record Section(String name, byte[] salt, byte[] content) {}
 
-  /** An event whose sections are encoded and whose envelope lacks position, time and links. */
+  /**
+   * An event whose envelope lacks only position, time and links.
+   *
+   * @param identity of the log that the envelope names
+   */
   record Encoded(
       NewEvent event,
       EventCodec.Encoded content,
       List<Tag> tags,
       List<Section> sections,
-      SortedMap<String, Sha256> digests) {
+      SortedMap<String, Sha256> digests,
+      LogIdentity identity,
+      Envelope.Template envelope) {
 
-    Envelope envelope(
+    /** The same, of another log or epoch. */
+    Encoded of(LogIdentity other, String writer) {
+      return identity.equals(other)
+          ? this
+          : new Encoded(
+              event,
+              content,
+              tags,
+              sections,
+              digests,
+              other,
+              template(event, content, tags, digests, other, writer));
+    }
+
+    private static Envelope.Template template(
+        NewEvent event,
+        EventCodec.Encoded content,
+        List<Tag> tags,
+        SortedMap<String, Sha256> digests,
         LogIdentity identity,
-        long position,
-        Instant recordedAt,
-        String writer,
-        List<Envelope.Link> links) {
+        String writer) {
       return new Envelope(
-          identity,
-          position,
-          event.id(),
-          content.type(),
-          content.version(),
-          content.schema(),
-          recordedAt,
-          writer,
-          event.metadata(),
-          links,
-          digests);
+              identity,
+              0,
+              event.id(),
+              content.type(),
+              content.version(),
+              content.schema(),
+              Instant.EPOCH,
+              writer,
+              event.metadata(),
+              tags.stream().map(tag -> new Envelope.Link(tag, null)).toList(),
+              digests)
+          .template();
     }
   }
 
@@ -66,7 +88,6 @@ final class Pending {
   }
 
   private static final int SALT_BYTES = 32;
-  private static final UUID ANY_LOG = new UUID(0, 0);
 
   final List<Encoded> events;
   final List<Condition> conditions;
@@ -86,7 +107,12 @@ final class Pending {
   }
 
   /** Refuses, by {@link AppendRefusedException}, what the log would not take. */
-  static Pending of(Append append, EventCodec codec, RandomGenerator random, String writer) {
+  static Pending of(
+      Append append,
+      EventCodec codec,
+      RandomGenerator random,
+      LogIdentity identity,
+      String writer) {
     if (append.events().size() > LogLimits.APPEND_EVENTS) {
       throw new AppendRefusedException(
           "An append has at most " + LogLimits.APPEND_EVENTS + " events");
@@ -99,8 +125,8 @@ final class Pending {
         if (!ids.add(event.id())) {
           throw new AppendRefusedException("Two events of an append have the id " + event.id());
         }
-        var encoded = encode(event, codec, random);
-        bytes += measure(encoded, writer);
+        var encoded = encode(event, codec, random, identity, writer);
+        bytes += measure(encoded);
         events.add(encoded);
       }
       return new Pending(List.copyOf(events), conditions(append), bytes);
@@ -109,7 +135,12 @@ final class Pending {
     }
   }
 
-  private static Encoded encode(NewEvent event, EventCodec codec, RandomGenerator random) {
+  private static Encoded encode(
+      NewEvent event,
+      EventCodec codec,
+      RandomGenerator random,
+      LogIdentity identity,
+      String writer) {
     if (event.metadata().workspace().isEmpty() || event.metadata().correlation().isEmpty()) {
       throw new AppendRefusedException("An event has a workspace and a correlation");
     }
@@ -125,7 +156,14 @@ final class Pending {
     for (var section : sections) {
       digests.put(section.name(), Envelope.sectionDigest(section.salt(), section.content()));
     }
-    return new Encoded(event, content, tags, sections, digests);
+    return new Encoded(
+        event,
+        content,
+        tags,
+        sections,
+        digests,
+        identity,
+        Encoded.template(event, content, tags, digests, identity, writer));
   }
 
   private static void section(
@@ -143,24 +181,13 @@ final class Pending {
   }
 
   /** The bytes that the event takes at most; positions are counted at their full length. */
-  private static int measure(Encoded event, String writer) {
-    var links = event.tags().stream().map(tag -> new Envelope.Link(tag, Long.MAX_VALUE)).toList();
-    int envelope =
-        event
-            .envelope(
-                new LogIdentity(ANY_LOG, Integer.MAX_VALUE),
-                Long.MAX_VALUE,
-                Instant.EPOCH,
-                writer,
-                links)
-            .bytes()
-            .length;
+  private static int measure(Encoded event) {
+    int envelope = event.envelope().maximumSize();
     if (envelope > LogLimits.ENVELOPE_BYTES) {
       throw new AppendRefusedException(
           "An envelope has at most " + LogLimits.ENVELOPE_BYTES + " bytes");
     }
-    int content = event.sections().stream().mapToInt(section -> section.content().length).sum();
-    return envelope + content;
+    return envelope + event.sections().stream().mapToInt(part -> part.content().length).sum();
   }
 
   private static List<Condition> conditions(Append append) {

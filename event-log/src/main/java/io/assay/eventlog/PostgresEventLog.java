@@ -123,7 +123,7 @@ public final class PostgresEventLog implements EventLog {
   @Override
   public CompletableFuture<Appended> append(Append append) {
     try {
-      return appender.append(Pending.of(append, codec, random, writer));
+      return appender.append(Pending.of(append, codec, random, identity, writer));
     } catch (AppendRefusedException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -146,8 +146,8 @@ set enable_bitmapscan = off
 set jit = off
 as $$
 declare
-  v_log uuid;
-  v_epoch integer;
+  v_log text;
+  v_epoch text;
   v_count constant integer := cardinality(p_envelopes);
   v_event jsonb;
   v_json jsonb[];
@@ -158,11 +158,12 @@ declare
   v_times timestamptz[];
   v_tag_count integer := 0;
   v_tag_events integer[] := '{}';
-  v_tag_workspaces text[] := '{}';
   v_tags text[] := '{}';
-  v_tag_types text[] := '{}';
+  v_pair jsonb;
+  v_time text;
   v_claimed bigint[] := '{}';
   v_services jsonb := '{}';
+  v_sections jsonb;
   v_section_count integer := 0;
   v_digests bytea[];
   v_reason text;
@@ -187,25 +188,34 @@ begin
     v_workspaces[i] := v_event ->> 'workspace';
     v_types[i] := v_event ->> 'type';
     v_versions[i] := v_event ->> 'version';
-    v_times[i] := v_event ->> 'recordedAt';
-    for k in 0 .. coalesce(jsonb_array_length(v_event -> 'tags'), 0) - 1 loop
+    -- One batch has one time, as a rule: it is read once.
+    if v_event ->> 'recordedAt' = v_time then
+      v_times[i] := v_times[i - 1];
+    else
+      v_time := v_event ->> 'recordedAt';
+      v_times[i] := v_time;
+    end if;
+    v_event := v_event -> 'tags';
+    for k in 0 .. coalesce(jsonb_array_length(v_event), 0) - 1 loop
+      v_pair := v_event -> k;
       v_tag_count := v_tag_count + 1;
       v_tag_events[v_tag_count] := i;
-      v_tag_workspaces[v_tag_count] := v_workspaces[i];
-      v_tag_types[v_tag_count] := v_types[i];
-      v_tags[v_tag_count] := v_event -> 'tags' -> k ->> 0;
-      v_claimed[v_tag_count] := v_event -> 'tags' -> k ->> 1;
+      v_tags[v_tag_count] := v_pair ->> 0;
+      v_claimed[v_tag_count] := v_pair ->> 1;
     end loop;
   end loop;
 
   real_previous := array(
-    select (select max(t.position) from log.tag t where t.workspace = b.workspace and t.tag = b.tag)
-    from unnest(v_tag_workspaces, v_tags) as b(workspace, tag));
-  if v_count > 1 then
+    select (select max(t.position) from log.tag t where t.workspace = v_workspaces[b.n] and t.tag = b.tag)
+    from unnest(v_tags, v_tag_events) as b(tag, n));
+  -- A tag that is twice in the batch: the later event follows the earlier one.
+  if v_count > 1 and v_tag_count > (
+    select count(*) from (select distinct v_workspaces[b.n], b.tag from unnest(v_tags, v_tag_events) as b(tag, n)) d)
+  then
     real_previous := array(
-      select coalesce(real_head - 1 + lag(b.n) over (partition by b.workspace, b.tag order by b.n), b.previous)
-      from unnest(v_tag_workspaces, v_tags, v_tag_events, real_previous)
-        with ordinality as b(workspace, tag, n, previous, place)
+      select coalesce(
+        real_head - 1 + lag(b.n) over (partition by v_workspaces[b.n], b.tag order by b.n), b.previous)
+      from unnest(v_tags, v_tag_events, real_previous) with ordinality as b(tag, n, previous, place)
       order by b.place);
   end if;
 
@@ -240,9 +250,8 @@ begin
           select * from jsonb_to_recordset(p_guards)
             as g(append integer, workspace text, marker bigint, tags text[], types text[])
         ), batch as (
-          select b.tag, b.workspace, b.type, b.n, e.append
-          from unnest(v_tags, v_tag_workspaces, v_tag_types, v_tag_events) as b(tag, workspace, type, n)
-          join unnest(p_appends) with ordinality as e(append, n) on e.n = b.n
+          select b.tag, v_workspaces[b.n] as workspace, v_types[b.n] as type, b.n, p_appends[b.n] as append
+          from unnest(v_tags, v_tag_events) as b(tag, n)
         )
         select g.append
         from guard g
@@ -274,8 +283,10 @@ begin
   end if;
 
   -- From here on the caller had every chance to be right.
+  v_time := null;
   for i in 1 .. v_count loop
     v_event := v_json[i];
+    v_sections := v_event -> 'sections';
     if not v_services ? v_types[i] then
       select v_services || jsonb_build_object(v_types[i], w.service) into v_services
       from log.writer w where w.role = session_user and w.type = v_types[i];
@@ -288,7 +299,7 @@ begin
         'The leaf is not the hash of its envelope'
       when v_event -> 'v' is distinct from '1' or v_event ->> 'hash' is distinct from 'sha256' then
         'The envelope is of another format'
-      when v_event ->> 'log' is distinct from v_log::text or v_event ->> 'epoch' is distinct from v_epoch::text then
+      when v_event ->> 'log' is distinct from v_log or v_event ->> 'epoch' is distinct from v_epoch then
         'The envelope is of another log or epoch'
       when v_event ->> 'position' is distinct from (real_head + i - 1)::text then 'The position is not the next one'
       when v_event ->> 'id' is distinct from v_ids[i]::text then 'An id is a UUID in lower case'
@@ -296,17 +307,19 @@ begin
       when coalesce(v_workspaces[i], '') = '' then 'An event has a workspace'
       when coalesce(v_types[i], '') = '' then 'An event has a type'
       when coalesce(jsonb_array_length(v_event -> 'tags'), 17) > 16 then 'An event has at most 16 tags'
-      when v_event ->> 'recordedAt' is distinct from to_char(v_times[i] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') then
+      when v_event ->> 'recordedAt' is distinct from v_time and v_event ->> 'recordedAt' is distinct from
+        to_char(v_times[i] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') then
         'recordedAt is a time in microseconds and UTC'
       when i > 1 and v_times[i] < v_times[i - 1] then 'recordedAt never decreases'
       when v_times[i] > clock_timestamp() + interval '1 minute' and v_times[i] is distinct from real_recorded_at then
         'recordedAt is in the future; look at the clocks'
-      when coalesce(v_event ->> 'schema', '') !~ '^[0-9a-f]{64}$' then 'schema is a digest'
+      when octet_length(v_event ->> 'schema') is distinct from 64
+        or translate(v_event ->> 'schema', '0123456789abcdef', '') <> '' then 'schema is a digest'
       when coalesce(v_event -> 'actor' ->> 'id', '') = ''
         or coalesce(v_event -> 'actor' ->> 'kind', '') not in ('person', 'service', 'system') then 'An event has an actor'
       when coalesce(v_event ->> 'correlation', '') = '' then 'An event has a correlation'
-      when not coalesce(v_event -> 'sections' ? 'payload', false)
-        or (v_event -> 'sections') - array['payload', 'text'] <> '{}' then 'The sections are payload and text'
+      when not coalesce(v_sections ? 'payload', false)
+        or v_sections - array['payload', 'text'] <> '{}' then 'The sections are payload and text'
       when v_event - array['actor', 'causation', 'client', 'correlation', 'decision', 'epoch', 'hash', 'id', 'log',
         'occurredAt', 'onBehalfOf', 'position', 'recordedAt', 'schema', 'sections', 'signature', 'tags', 'type', 'v',
         'version', 'workspace', 'writer'] <> '{}' then 'The envelope has a field that is not defined'
@@ -315,7 +328,8 @@ begin
       raise exception using
         errcode = case when v_reason like 'The role %' then 'LG002' else 'LG001' end, message = v_reason;
     end if;
-    v_section_count := v_section_count + case when v_event -> 'sections' ? 'text' then 2 else 1 end;
+    v_time := v_event ->> 'recordedAt';
+    v_section_count := v_section_count + case when v_sections ? 'text' then 2 else 1 end;
   end loop;
 
   for k in 2 .. v_tag_count loop
@@ -346,8 +360,8 @@ begin
     with ordinality as e(id, workspace, type, version, recorded_at, leaf, envelope, n);
 
   insert into log.tag (workspace, tag, position, type)
-  select workspace, tag, real_head + n - 1, type
-  from unnest(v_tag_workspaces, v_tags, v_tag_events, v_tag_types) as t(workspace, tag, n, type);
+  select v_workspaces[n], tag, real_head + n - 1, v_types[n]
+  from unnest(v_tags, v_tag_events) as t(tag, n);
 
   insert into log.section (position, name, digest, salt, content)
   select real_head + n - 1, name, digest, salt, content
