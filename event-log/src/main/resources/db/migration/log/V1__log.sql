@@ -229,11 +229,12 @@ begin
           select from log.tag t
           where t.workspace = g.workspace and t.tag = g.tags[1] and t.position >= g.marker
             and (cardinality(g.types) = 0 or t.type = any (g.types))
-            and not exists (
-              select from unnest(g.tags[2:]) as other(tag)
-              where not exists (
-                select from log.tag u
-                where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position))))
+            -- Counted, not joined: a join might one day be planned as a scan of all tags.
+            and coalesce((
+              select bool_and((
+                select count(*) from log.tag u
+                where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position) = 1)
+              from unnest(g.tags[2:]) as other(tag)), true)))
         or (cardinality(g.tags) = 0 and exists (
           select from log.event e
           where e.position >= g.marker and e.workspace = g.workspace
