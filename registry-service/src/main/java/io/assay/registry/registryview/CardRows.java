@@ -26,8 +26,7 @@ interface CardRows extends GenericRepository<CardRow, UUID> {
 
   CardRow update(CardRow row);
 
-  @Query("truncate card")
-  void truncate();
+  void deleteAll();
 
   /** By name, which is unique within workspace and kind. */
   @Query(

@@ -99,7 +99,7 @@ final class RegistryView implements View {
 
   @Override
   public void reset() {
-    rows.truncate();
+    rows.deleteAll();
   }
 
   /** The rank of a new version: its parent's card has counted it just before. */
