@@ -2,12 +2,12 @@ package io.assay.launcher;
 
 import io.assay.contracts.EventCatalogue;
 import io.assay.eventlog.LogMigrations;
+import io.assay.platform.identity.DirectoryMigrations;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import org.flywaydb.core.Flyway;
 
 /**
  * Assay's database on the embedded server: roles, schemas and the tables that no service owns.
@@ -31,14 +31,7 @@ record Database(String url, Map<String, String> passwords) {
             LogMigrations.OWNER, Objects.requireNonNull(passwords.get(LogMigrations.OWNER)), NAME);
     LogMigrations.migrate(owner);
     LogMigrations.permit(owner, EventCatalogue.assay());
-    Flyway.configure(Database.class.getClassLoader())
-        .dataSource(owner)
-        .locations("classpath:db/migration/directory")
-        .schemas("directory")
-        .defaultSchema("directory")
-        .createSchemas(false)
-        .load()
-        .migrate();
+    DirectoryMigrations.migrate(owner);
     return new Database(postgres.url(NAME), Map.copyOf(passwords));
   }
 

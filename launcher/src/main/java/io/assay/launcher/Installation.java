@@ -138,7 +138,7 @@ public final class Installation implements AutoCloseable {
     common.put("assay.identity.service.client-secret-file", folder.issuerSecretFile().toString());
     common.put("assay.secret-file", folder.secretFile("master").toString());
     common.put("assay.data", folder.path().toString());
-    common.put("assay.artifacts.folder", folder.artifacts().toString());
+    common.put("assay.artifacts.dir", folder.artifacts().toString());
 
     var running = new EnumMap<Service, RunningService>(Service.class);
     var starting = new EnumMap<Service, CompletableFuture<RunningService>>(Service.class);

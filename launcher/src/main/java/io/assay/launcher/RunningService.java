@@ -4,10 +4,14 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One service: an application context of its own, and the server on its port. */
 record RunningService(Service service, ApplicationContext context, EmbeddedServer server)
     implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningService.class);
 
   /**
    * Starts a service with these properties beside its own configuration.
@@ -29,6 +33,7 @@ record RunningService(Service service, ApplicationContext context, EmbeddedServe
       server.start();
       return new RunningService(service, context, server);
     } catch (RuntimeException e) {
+      LOG.error("The service {} does not start", service.spelling(), e);
       if (context != null) {
         context.close();
       }

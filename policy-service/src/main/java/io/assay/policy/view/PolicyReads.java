@@ -4,6 +4,7 @@ import io.assay.platform.http.Positions;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.assay.platform.view.Views;
+import io.micronaut.context.BeanProvider;
 import io.micronaut.http.context.ServerRequestContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -15,9 +16,9 @@ public class PolicyReads {
   /** How long a reaction waits for the view; it has nothing better to do. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private final Views views;
+  private final BeanProvider<Views> views; // whose views include the reactions that read here
 
-  PolicyReads(Views views) {
+  PolicyReads(BeanProvider<Views> views) {
     this.views = views;
   }
 
@@ -27,12 +28,12 @@ public class PolicyReads {
         .ifPresent(
             request ->
                 Positions.least(request)
-                    .ifPresent(position -> views.await(PolicyView.NAME, position)));
+                    .ifPresent(position -> views.get().await(PolicyView.NAME, position)));
   }
 
   /** Refuses with 503 while an event of the entity is parked. */
   public void requireNotParked(String sequence) {
-    views.requireNotParked(PolicyView.NAME, sequence);
+    views.get().requireNotParked(PolicyView.NAME, sequence);
   }
 
   /** Waits, for a reaction to an event, until the view has taken that event in. */
@@ -40,7 +41,7 @@ public class PolicyReads {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        views.await(PolicyView.NAME, position);
+        views.get().await(PolicyView.NAME, position);
         return;
       } catch (ProblemException e) {
         if (!e.rejection().slug().equals(Rejection.unavailable("").slug())
