@@ -4,6 +4,7 @@ import io.assay.eventlog.EventLog;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.context.BeanContext;
+import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.context.annotation.Requires;
@@ -40,23 +41,26 @@ public final class Views {
   public record Progress(String view, long position, long head, int parked, boolean running) {}
 
   private final EventLog log;
-  private final Map<String, ViewProcessor> processors = new LinkedHashMap<>();
+  private final BeanProvider<View> views;
+  private final BeanContext beans;
+  private final Clock clock;
+  private final String node;
+  private volatile Map<String, ViewProcessor> processors = Map.of();
 
-  @SuppressWarnings("unchecked")
+  /**
+   * @param views looked up when the service has started: a reaction may itself wait for a view
+   */
   Views(
       EventLog log,
-      List<View> views,
+      BeanProvider<View> views,
       BeanContext beans,
       Clock clock,
       @Property(name = "assay.node", defaultValue = "assay-1") String node) {
     this.log = log;
-    for (var view : views) {
-      var transactions =
-          (SynchronousTransactionManager<Connection>)
-              beans.getBean(
-                  SynchronousTransactionManager.class, Qualifiers.byName(view.datasource()));
-      processors.put(view.name(), new ViewProcessor(view, log, transactions, node, clock));
-    }
+    this.views = views;
+    this.beans = beans;
+    this.clock = clock;
+    this.node = node;
   }
 
   @EventListener
@@ -66,12 +70,24 @@ public final class Views {
 
   /** Starts every view. */
   void start() {
-    processors.values().forEach(ViewProcessor::start);
+    var prepared = new LinkedHashMap<String, ViewProcessor>();
+    views.stream().forEach(view -> prepared.put(view.name(), processor(view)));
+    processors = prepared;
+    prepared.values().forEach(ViewProcessor::start);
   }
 
   @PreDestroy
   void stop() {
     processors.values().forEach(ViewProcessor::stop);
+  }
+
+  @SuppressWarnings("unchecked")
+  private ViewProcessor processor(View view) {
+    var transactions =
+        (SynchronousTransactionManager<Connection>)
+            beans.getBean(
+                SynchronousTransactionManager.class, Qualifiers.byName(view.datasource()));
+    return new ViewProcessor(view, log, transactions, node, clock);
   }
 
   /** How far every view is. */
