@@ -84,7 +84,8 @@ class PagesTest {
           var bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange
               .getResponseHeaders()
-              .set("Content-Type", answer == null ? "application/problem+json" : "application/json");
+              .set(
+                  "Content-Type", answer == null ? "application/problem+json" : "application/json");
           exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
@@ -120,7 +121,8 @@ class PagesTest {
     var answer = send(request("/"));
     assertThat(answer.statusCode()).isEqualTo(303);
     assertThat(answer.headers().firstValue("Location")).hasValue("/console/sign-in");
-    assertThat(send(request("/console/sign-in")).body()).contains("Only the users of a development");
+    assertThat(send(request("/console/sign-in")).body())
+        .contains("Only the users of a development");
   }
 
   @Test
@@ -181,7 +183,9 @@ class PagesTest {
     var page = send(signedIn("/console/promotions/" + ID)).body();
     assertThat(page).contains("0 of 2", "1 by a risk-officer", "0.1011", "parity &lt;b>");
     var form =
-        page.replaceAll("(?s).*class=\"answer\">\\s*<input type=\"hidden\" name=\"form\" value=\"(\\w+)\".*", "$1");
+        page.replaceAll(
+            "(?s).*class=\"answer\">\\s*<input type=\"hidden\" name=\"form\" value=\"(\\w+)\".*",
+            "$1");
     var fields =
         "&request=%s&content=%s&policy=%s&meaning=review&answer=approve&comment=fine"
             .formatted(ID, DIGEST, DIGEST);
