@@ -150,7 +150,7 @@ class PagesTest {
             .formatted(ID, DIGEST));
     var page = send(signedIn("/")).body();
     assertThat(page)
-        .contains("recidivism v2", "out of policy", DIGEST, "&lt;script>alert(1)")
+        .contains("recidivism v2", "out of policy", DIGEST, "&lt;script&gt;alert(1)")
         .doesNotContain("<script>alert");
     assertThat(received.get("/api/v1/models")).startsWith("Bearer e30.");
   }
@@ -181,7 +181,7 @@ class PagesTest {
          "contentDigest":"%2$s","policyDigest":"%2$s","meaning":"review",%3$s}"""
             .formatted(ID, DIGEST, MADE));
     var page = send(signedIn("/console/promotions/" + ID)).body();
-    assertThat(page).contains("0 of 2", "1 by a risk-officer", "0.1011", "parity &lt;b>");
+    assertThat(page).contains("0 of 2", "1 by a risk-officer", "0.1011", "parity &lt;b&gt;");
     var form =
         page.replaceAll(
             "(?s).*class=\"answer\">\\s*<input type=\"hidden\" name=\"form\" value=\"(\\w+)\".*",
