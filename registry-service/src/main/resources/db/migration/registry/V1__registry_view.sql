@@ -16,6 +16,7 @@ create table card (
 
 create unique index card_name on card (workspace, kind, name) where name is not null;
 create unique index card_number on card (workspace, kind, parent, number) where number is not null;
+create unique index card_position on card (position);
 create index card_newest on card (workspace, kind, position desc);
 create index card_parent on card (workspace, kind, parent, position desc);
 create index card_model on card (workspace, kind, model, position desc);

@@ -370,6 +370,20 @@ class RegistryIT {
   }
 
   @Test
+  void anErasedNameIsGoneFromTheViewAndTheRestStays() {
+    var dataset =
+        registry.post("/api/v1/datasets", "{\"name\":\"planted\",\"description\":\"planted too\"}");
+
+    long ordered = registry.orderErasure(dataset.position());
+
+    var shown = registry.get("/api/v1/datasets/" + dataset.id(), ordered);
+    assertThat(shown.status()).as(shown.body().toString()).isEqualTo(200);
+    assertThat(shown.body().get("name").asText()).isEqualTo("erased");
+    assertThat(shown.body().has("description")).isFalse();
+    assertThat(cards()).noneMatch(card -> card.contains("planted"));
+  }
+
+  @Test
   void pagesFollowEachOtherWithoutGapOrRepetition() {
     IntStream.range(0, 7)
         .forEach(i -> registry.post("/api/v1/datasets", "{\"name\":\"page-%d\"}".formatted(i)));

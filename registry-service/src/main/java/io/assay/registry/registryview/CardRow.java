@@ -127,6 +127,22 @@ record CardRow(
     };
   }
 
+  CardRow withText(@Nullable String newName, String newContent) {
+    return new CardRow(
+        id,
+        kind,
+        workspace,
+        newName,
+        parent,
+        model,
+        number,
+        state,
+        environment,
+        standing,
+        position,
+        newContent);
+  }
+
   private CardRow standing(String spelled) {
     return new CardRow(
         id,

@@ -22,6 +22,9 @@ interface CardRows extends GenericRepository<CardRow, UUID> {
   Optional<CardRow> findByWorkspaceAndKindAndParentAndNumber(
       String workspace, String kind, UUID parent, int number);
 
+  /** The card that began with the event at this position. */
+  Optional<CardRow> findByPosition(long position);
+
   CardRow save(CardRow row);
 
   CardRow update(CardRow row);

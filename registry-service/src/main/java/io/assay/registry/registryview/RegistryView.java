@@ -7,6 +7,7 @@ import io.assay.contracts.DeploymentEvent.DeploymentObserved;
 import io.assay.contracts.DeploymentEvent.DeploymentRetired;
 import io.assay.contracts.DeploymentEvent.DeploymentSuperseded;
 import io.assay.contracts.Event;
+import io.assay.contracts.GovernanceEvent.ErasureOrdered;
 import io.assay.contracts.ModelEvent.ModelArchived;
 import io.assay.contracts.PromotionEvent.ModelVersionPromoted;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
@@ -59,7 +60,8 @@ final class RegistryView implements View {
           "DeploymentObserved",
           "DeploymentSuperseded",
           "DeploymentRetired",
-          "DeploymentAssessed");
+          "DeploymentAssessed",
+          "ErasureOrdered");
 
   private final CardRows rows;
 
@@ -90,6 +92,9 @@ final class RegistryView implements View {
   @Override
   public void on(RecordedEvent event) {
     var workspace = event.metadata().workspace();
+    if (event.event() instanceof ErasureOrdered ordered) {
+      ordered.positions().forEach(this::erase);
+    }
     for (var concerned : concerned(event.event())) {
       rows.findById(concerned).ifPresent(row -> evolve(row, event));
     }
@@ -100,6 +105,10 @@ final class RegistryView implements View {
   @Override
   public void reset() {
     rows.deleteAll();
+  }
+
+  private void erase(long position) {
+    rows.findByPosition(position).ifPresent(row -> rows.update(ErasedText.of(row)));
   }
 
   /** The rank of a new version: its parent's card has counted it just before. */

@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.contracts.EventCatalogue;
 import io.assay.contracts.EventJson;
+import io.assay.contracts.GovernanceEvent.ErasureOrdered;
 import io.assay.contracts.Sha256;
+import io.assay.eventlog.Actor;
+import io.assay.eventlog.Append;
 import io.assay.eventlog.EventCodec;
 import io.assay.eventlog.EventLog;
+import io.assay.eventlog.EventMetadata;
 import io.assay.eventlog.LogMigrations;
+import io.assay.eventlog.NewEvent;
 import io.assay.eventlog.PostgresEventLog;
 import io.assay.eventlog.testing.PostgresServer;
 import io.assay.platform.identity.DirectoryMigrations;
@@ -27,6 +32,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 /** The registry on a database of its own and a free port, with a policy that does as it is told. */
 public final class RegistryService implements AutoCloseable {
@@ -141,6 +149,33 @@ public final class RegistryService implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  /** Has an operator order that the text of an event be erased; answers the order's position. */
+  public long orderErasure(long position) {
+    var operator = database.as("assay_operator");
+    try (var log =
+        PostgresEventLog.on(
+                operator,
+                operator,
+                "operator",
+                EventCodec.of(new EventJson(EventCatalogue.assay())))
+            .open()) {
+      return log.append(
+              new Append(
+                  List.of(
+                      new NewEvent(
+                          UUID.randomUUID(),
+                          new ErasureOrdered(List.of(position), "asked for"),
+                          Set.of(),
+                          EventMetadata.of(
+                              EventMetadata.DEFAULT_WORKSPACE,
+                              new Actor("operator", Actor.Kind.PERSON),
+                              "erasure"))),
+                  List.of()))
+          .join()
+          .lastPosition();
     }
   }
 
