@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * Assay's database on the embedded server: roles, schemas and the tables that no service owns.
@@ -29,9 +31,14 @@ record Database(String url, Map<String, String> passwords) {
     var owner =
         postgres.as(
             LogMigrations.OWNER, Objects.requireNonNull(passwords.get(LogMigrations.OWNER)), NAME);
-    LogMigrations.migrate(owner);
+    try {
+      LogMigrations.migrate(owner);
+      DirectoryMigrations.migrate(owner);
+    } catch (FlywayException e) {
+      throw new CannotStart(
+          "The database in " + folder.path() + " is not of this version of Assay: " + firstLine(e), e);
+    }
     LogMigrations.permit(owner, EventCatalogue.assay());
-    DirectoryMigrations.migrate(owner);
     return new Database(postgres.url(NAME), Map.copyOf(passwords));
   }
 
@@ -50,6 +57,10 @@ record Database(String url, Map<String, String> passwords) {
       properties.put("assay.database.url", url);
     }
     return properties;
+  }
+
+  private static String firstLine(FlywayException failure) {
+    return String.valueOf(failure.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
   }
 
   private static void create(Postgres postgres) {

@@ -101,7 +101,18 @@ final class AxonCommands implements Commands {
   private void subscribe(Decider<?, ?, ?> decider) {
     bus.subscribe(
         new MessageType(decider.command()).qualifiedName(),
-        (message, context) -> MessageStream.fromFuture(handle(decider, message)));
+        (message, context) -> MessageStream.fromFuture(handled(decider, message)));
+  }
+
+  /** The bus would let an Error pass, and the caller wait for ever. */
+  private CompletableFuture<CommandResultMessage> handled(
+      Decider<?, ?, ?> decider, CommandMessage message) {
+    try {
+      return handle(decider, message);
+    } catch (LinkageError | StackOverflowError | AssertionError e) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("The command " + message.type() + " met " + e, e));
+    }
   }
 
   @SuppressWarnings("unchecked")
