@@ -32,7 +32,8 @@ class EdgeFilter {
   static {
     SECURITY_HEADERS.put("X-Content-Type-Options", "nosniff");
     SECURITY_HEADERS.put("X-Frame-Options", "DENY");
-    SECURITY_HEADERS.put("Referrer-Policy", "no-referrer");
+    // Not no-referrer: browsers then send "Origin: null" with the console's own forms.
+    SECURITY_HEADERS.put("Referrer-Policy", "same-origin");
     SECURITY_HEADERS.put(
         "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
     SECURITY_HEADERS.put("Cross-Origin-Opener-Policy", "same-origin");
