@@ -30,7 +30,7 @@ class StrictJsonTest {
         "{\"n\":1e999}                            | /n     | 64 bits",
         "{\"a\":1,\"a\":2}                        | ``     | Duplicate",
         "{\"a\":1                                 | ``     | end-of-input",
-        "{\"a\":1} {                              | ``     | end-of-input",
+        "{\"a\":1} {                              | ``     | Nothing follows",
         "{'a':1}                                  | ``     | Unexpected",
         "{\"a\":NaN}                              | ``     | NaN",
         "[1,]                                     | ``     | Unexpected"
