@@ -1,0 +1,5 @@
+/** Tests of the slice. */
+@NullMarked
+package io.assay.policy.giveapproval;
+
+import org.jspecify.annotations.NullMarked;
