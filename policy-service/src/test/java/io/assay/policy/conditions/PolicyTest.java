@@ -102,8 +102,8 @@ class PolicyTest {
                 assertThat(e.faults())
                     .extracting(DocumentFault::pointer, DocumentFault::line, DocumentFault::column)
                     .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("/conditions/0/expression", 5, 27),
-                        org.assertj.core.groups.Tuple.tuple("/conditions/0/expression", 5, 38)))
+                        org.assertj.core.groups.Tuple.tuple("/conditions/0/expression", 5, 26),
+                        org.assertj.core.groups.Tuple.tuple("/conditions/0/expression", 5, 37)))
         .hasMessageContaining("condition c: undeclared reference to 'foo'");
   }
 
