@@ -36,7 +36,8 @@ record Database(String url, Map<String, String> passwords) {
       DirectoryMigrations.migrate(owner);
     } catch (FlywayException e) {
       throw new CannotStart(
-          "The database in " + folder.path() + " is not of this version of Assay: " + firstLine(e), e);
+          "The database in " + folder.path() + " is not of this version of Assay: " + firstLine(e),
+          e);
     }
     LogMigrations.permit(owner, EventCatalogue.assay());
     return new Database(postgres.url(NAME), Map.copyOf(passwords));
