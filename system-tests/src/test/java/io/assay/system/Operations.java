@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /** The operations of the descriptions, with who may call them. */
@@ -20,9 +21,15 @@ final class Operations {
   /**
    * @param path with its parameters filled with values that name nothing
    * @param internal not routed by the gateway
+   * @param mediaType of the body; null where it has none
    */
   record Operation(
-      String id, String method, String path, Set<String> roles, boolean internal, boolean hasBody) {
+      String id,
+      String method,
+      String path,
+      Set<String> roles,
+      boolean internal,
+      @Nullable String mediaType) {
 
     @Override
     public String toString() {
@@ -74,7 +81,15 @@ final class Operations {
         method.toUpperCase(Locale.ROOT),
         filled,
         new TreeSet<>((List<String>) Objects.requireNonNull(value.get("x-roles"))),
-        Boolean.TRUE.equals(value.get("x-internal")),
-        value.containsKey("requestBody"));
+        Boolean.FALSE.equals(value.get("x-gateway")),
+        mediaType(value));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable String mediaType(Map<String, Object> operation) {
+    var body = (Map<String, Map<String, Object>>) operation.get("requestBody");
+    return body == null
+        ? null
+        : Objects.requireNonNull(body.get("content")).keySet().iterator().next();
   }
 }

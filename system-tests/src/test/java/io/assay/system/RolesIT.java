@@ -3,10 +3,15 @@ package io.assay.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.system.Operations.Operation;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,10 +57,7 @@ class RolesIT {
   @ParameterizedTest
   @MethodSource("operations")
   void withoutATokenNothingIsAnswered(Operation operation) {
-    assertThat(
-            Http.send(null, operation.method(), operation.path(), operation.hasBody() ? "{}" : null)
-                .statusCode())
-        .isEqualTo(401);
+    assertThat(call(operation, null)).isEqualTo(401);
   }
 
   @ParameterizedTest
@@ -66,13 +68,22 @@ class RolesIT {
     }
   }
 
-  private static int call(Operation operation, String user) {
-    // A body that no operation takes: who may call is told so, and changes nothing.
-    return Http.send(
-            user,
-            operation.method(),
-            operation.path(),
-            operation.hasBody() ? "{\"unknown\": 1}" : null)
-        .statusCode();
+  /** With a body that no operation takes: who may call is told so, and changes nothing. */
+  private static int call(Operation operation, @Nullable String user) {
+    var request =
+        HttpRequest.newBuilder(URI.create(Assays.shared().url() + operation.path()))
+            .timeout(Duration.ofSeconds(60))
+            .method(
+                operation.method(),
+                operation.mediaType() == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString("{\"unknown\": 1}"));
+    if (operation.mediaType() != null) {
+      request.header("Content-Type", operation.mediaType());
+    }
+    if (user != null) {
+      request.header("Authorization", "Bearer " + Assays.token(user));
+    }
+    return Http.send(request.build()).statusCode();
   }
 }
