@@ -57,16 +57,25 @@ final class DataFolder {
     return path.resolve("secrets").resolve(name);
   }
 
+  /** Creates the folder where it is missing, for its owner only. */
+  void create() {
+    try {
+      Files.createDirectories(path, ownerOnly("rwx------"));
+      Files.createDirectories(logs());
+      Files.createDirectories(path.resolve("secrets"), ownerOnly("rwx------"));
+    } catch (IOException e) {
+      throw new CannotStart("The data folder " + path + " cannot be used: " + e.getMessage());
+    }
+  }
+
   /**
    * Takes the folder for this process, creating it where it is missing.
    *
    * @throws CannotStart where another process has it
    */
   Lock lock() {
+    create();
     try {
-      Files.createDirectories(path, ownerOnly("rwx------"));
-      Files.createDirectories(logs());
-      Files.createDirectories(path.resolve("secrets"), ownerOnly("rwx------"));
       var channel = FileChannel.open(path.resolve("lock"), CREATE, WRITE);
       if (!tryLock(channel)) {
         channel.close();

@@ -22,7 +22,7 @@ final class Detached {
         folder.lock().close(); // says in whose hands it is
       }
       Ports.require(port);
-      Files.createDirectories(folder.logs());
+      folder.create();
       var output = folder.logs().resolve("up.log");
       var process = new ProcessBuilder(command(folder, port)).redirectErrorStream(true);
       process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
