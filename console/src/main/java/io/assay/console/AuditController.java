@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The list of events, by entity, actor, type and moment. */
@@ -42,6 +43,8 @@ public class AuditController {
       }
     }
   }
+
+  private static final Pattern ID = Pattern.compile("[a-z-]+:[0-9a-f-]{36}");
 
   private final Pages pages;
   private final Visit visit;
@@ -81,6 +84,11 @@ public class AuditController {
     parameters.put("events", page.getItems());
     parameters.put("next", page.getNext() == null ? "" : page.getNext());
     return pages.show("audit", parameters);
+  }
+
+  /** An entity's tag for people: of an id the first eight digits, of anything else all. */
+  public static String shortened(String tag) {
+    return ID.matcher(tag).matches() ? tag.substring(0, tag.indexOf(':') + 9) : tag;
   }
 
   private static String said(@Nullable String value) {

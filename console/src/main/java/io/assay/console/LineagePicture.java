@@ -3,182 +3,177 @@ package io.assay.console;
 import io.assay.client.lineage.model.LineageEdge;
 import io.assay.client.lineage.model.LineageGraph;
 import io.assay.client.lineage.model.LineageNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.elk.alg.layered.options.LayeredMetaDataProvider;
+import org.eclipse.elk.alg.layered.options.LayeredOptions;
+import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
+import org.eclipse.elk.core.data.LayoutMetaDataService;
+import org.eclipse.elk.core.math.ElkPadding;
+import org.eclipse.elk.core.options.CoreOptions;
+import org.eclipse.elk.core.options.Direction;
+import org.eclipse.elk.core.options.EdgeRouting;
+import org.eclipse.elk.core.util.BasicProgressMonitor;
+import org.eclipse.elk.graph.ElkEdge;
+import org.eclipse.elk.graph.ElkNode;
+import org.eclipse.elk.graph.util.ElkGraphUtil;
 
 /**
- * A graph laid out in layers from left to right: whatever came first stands further left.
+ * A graph laid out in layers from left to right, whatever came first further left, by Eclipse ELK.
  *
- * <p>The layer of a node is the longest way to it; within a layer nodes stand near what they are
- * joined to, by a few sweeps of barycentres (Sugiyama, Tagawa and Toda 1981).
+ * <p>At most {@value #MOST} nodes are drawn, the nearest to the root and of those the newest: more
+ * can neither be read nor laid out while somebody waits.
  *
- * @param truncated there is more than is drawn
+ * @param truncated the service had more than it gave
+ * @param undrawn how many nodes are left out here, by kind
  */
 public record LineagePicture(
-    int width, int height, List<Box> boxes, List<Line> lines, boolean truncated) {
+    int width,
+    int height,
+    List<Box> boxes,
+    List<Line> lines,
+    boolean truncated,
+    Map<String, Long> undrawn) {
+
+  static final int MOST = 60;
 
   private static final int BOX_WIDTH = 208;
   private static final int BOX_HEIGHT = 54;
-  private static final int COLUMN = 272;
-  private static final int ROW = 74;
   private static final int MARGIN = 16;
-  private static final int SWEEPS = 6;
-  private static final int LETTERS = 29;
+
+  /** What fits into a box: of the label, which is bold, and of the smaller heading. */
+  private static final int LABEL_LETTERS = 22;
+
+  private static final int HEADING_LETTERS = 30;
+
+  static {
+    LayoutMetaDataService.getInstance()
+        .registerLayoutMetaDataProviders(new LayeredMetaDataProvider());
+  }
 
   /**
    * A node.
    *
-   * @param kind its kind, for people
-   * @param title the whole label
-   * @param shown the label, cut to fit
-   * @param state what the label says of its state, cut to fit
+   * @param heading its kind and state, cut to fit
+   * @param title all of it
+   * @param label its name, cut to fit
    * @param href the page about it
    * @param style the class that colours it
    */
   public record Box(
-      int x,
-      int y,
-      String kind,
-      String title,
-      String shown,
-      String state,
-      String href,
-      String style) {}
+      int x, int y, String heading, String title, String label, String href, String style) {}
 
   /** An edge as a path of SVG. */
   public record Line(String path, String kind) {}
 
   static LineagePicture empty() {
-    return new LineagePicture(0, 0, List.of(), List.of(), false);
+    return new LineagePicture(0, 0, List.of(), List.of(), false, Map.of());
   }
 
   static LineagePicture of(LineageGraph graph) {
-    var layers = layers(graph);
-    var columns = new ArrayList<List<LineageNode>>();
-    graph.getNodes().stream()
-        .sorted(Comparator.comparingLong(LineageNode::getPosition))
-        .forEach(
-            node -> {
-              int layer = Objects.requireNonNull(layers.get(node.getKey()));
-              while (columns.size() <= layer) {
-                columns.add(new ArrayList<>());
-              }
-              columns.get(layer).add(node);
-            });
-    order(columns, graph.getEdges());
-    var rows = columns.stream().mapToInt(List::size).max().orElse(0);
-    var boxes = new HashMap<String, Box>();
-    var drawn = new ArrayList<Box>();
-    for (int column = 0; column < columns.size(); column++) {
-      var nodes = columns.get(column);
-      int top = MARGIN + (rows - nodes.size()) * ROW / 2;
-      for (int row = 0; row < nodes.size(); row++) {
-        var box = box(nodes.get(row), MARGIN + column * COLUMN, top + row * ROW, graph.getRoot());
-        boxes.put(nodes.get(row).getKey(), box);
-        drawn.add(box);
+    var drawn = nearest(graph);
+    var undrawn =
+        graph.getNodes().stream()
+            .filter(node -> !drawn.contains(node))
+            .collect(
+                Collectors.groupingBy(
+                    LineagePicture::kind, LinkedHashMap::new, Collectors.counting()));
+    var canvas = canvas();
+    var places = new HashMap<String, ElkNode>();
+    drawn.forEach(node -> places.put(node.getKey(), place(canvas)));
+    var lines = new LinkedHashMap<ElkEdge, String>();
+    for (var edge : graph.getEdges()) {
+      var from = places.get(edge.getFrom());
+      var to = places.get(edge.getTo());
+      if (from != null && to != null && !from.equals(to)) {
+        lines.put(ElkGraphUtil.createSimpleEdge(from, to), words(edge.getKind()));
       }
     }
-    var lines =
-        graph.getEdges().stream()
-            .filter(edge -> boxes.containsKey(edge.getFrom()) && boxes.containsKey(edge.getTo()))
-            .map(
-                edge ->
-                    line(
-                        Objects.requireNonNull(boxes.get(edge.getFrom())),
-                        Objects.requireNonNull(boxes.get(edge.getTo())),
-                        edge.getKind()))
-            .toList();
+    new RecursiveGraphLayoutEngine().layout(canvas, new BasicProgressMonitor());
     return new LineagePicture(
-        2 * MARGIN + Math.max(0, columns.size() - 1) * COLUMN + BOX_WIDTH,
-        2 * MARGIN + Math.max(0, rows - 1) * ROW + BOX_HEIGHT,
-        List.copyOf(drawn),
-        lines,
-        graph.getTruncated());
+        (int) Math.ceil(canvas.getWidth()),
+        (int) Math.ceil(canvas.getHeight()),
+        drawn.stream()
+            .map(
+                node ->
+                    box(
+                        node,
+                        Objects.requireNonNull(places.get(node.getKey())),
+                        node.getKey().equals(graph.getRoot())))
+            .toList(),
+        lines.entrySet().stream().map(line -> line(line.getKey(), line.getValue())).toList(),
+        graph.getTruncated(),
+        undrawn);
   }
 
-  /** The longest way to each node; edges that would close a circle are not counted. */
-  private static Map<String, Integer> layers(LineageGraph graph) {
-    var into = new HashMap<String, List<String>>();
-    graph
-        .getEdges()
-        .forEach(
-            edge ->
-                into.computeIfAbsent(edge.getTo(), key -> new ArrayList<>()).add(edge.getFrom()));
-    var layers = new HashMap<String, Integer>();
-    for (var node : graph.getNodes()) {
-      layer(node.getKey(), into, layers, new HashSet<>());
+  /** Breadth first from the root, in the order of the log; what nothing joins to it comes last. */
+  private static List<LineageNode> nearest(LineageGraph graph) {
+    var byKey = new LinkedHashMap<String, LineageNode>();
+    graph.getNodes().stream()
+        .sorted(Comparator.comparingLong(LineageNode::getPosition).reversed())
+        .forEach(node -> byKey.put(node.getKey(), node));
+    var neighbours = new HashMap<String, List<String>>();
+    for (LineageEdge edge : graph.getEdges()) {
+      neighbours.computeIfAbsent(edge.getFrom(), key -> new ArrayList<>()).add(edge.getTo());
+      neighbours.computeIfAbsent(edge.getTo(), key -> new ArrayList<>()).add(edge.getFrom());
     }
-    return layers;
-  }
-
-  private static int layer(
-      String key,
-      Map<String, List<String>> into,
-      Map<String, Integer> layers,
-      HashSet<String> onTheWay) {
-    var known = layers.get(key);
-    if (known != null) {
-      return known;
-    }
-    if (!onTheWay.add(key)) {
-      return -1;
-    }
-    int layer = 0;
-    for (var from : into.getOrDefault(key, List.of())) {
-      layer = Math.max(layer, layer(from, into, layers, onTheWay) + 1);
-    }
-    onTheWay.remove(key);
-    layers.put(key, layer);
-    return layer;
-  }
-
-  private static void order(List<List<LineageNode>> columns, List<LineageEdge> edges) {
-    var joined = new HashMap<String, List<String>>();
-    for (var edge : edges) {
-      joined.computeIfAbsent(edge.getFrom(), key -> new ArrayList<>()).add(edge.getTo());
-      joined.computeIfAbsent(edge.getTo(), key -> new ArrayList<>()).add(edge.getFrom());
-    }
-    var places = new HashMap<String, Double>();
-    columns.forEach(column -> place(column, places));
-    for (int sweep = 0; sweep < SWEEPS; sweep++) {
-      for (var column : sweep % 2 == 0 ? columns : columns.reversed()) {
-        var wish = new HashMap<String, Double>();
-        for (var node : column) {
-          wish.put(
-              node.getKey(),
-              joined.getOrDefault(node.getKey(), List.of()).stream()
-                  .mapToDouble(other -> places.getOrDefault(other, 0.0))
-                  .average()
-                  .orElse(places.getOrDefault(node.getKey(), 0.0)));
-        }
-        column.sort(Comparator.comparingDouble(node -> wish.getOrDefault(node.getKey(), 0.0)));
-        place(column, places);
+    var nearest = new LinkedHashMap<String, LineageNode>();
+    var starts = Stream.concat(Stream.of(graph.getRoot()), byKey.keySet().stream()).iterator();
+    var queue = new ArrayDeque<String>();
+    while (nearest.size() < MOST && (!queue.isEmpty() || starts.hasNext())) {
+      var key = queue.isEmpty() ? starts.next() : queue.remove();
+      var node = byKey.get(key);
+      if (node != null && nearest.putIfAbsent(key, node) == null) {
+        neighbours.getOrDefault(key, List.of()).stream()
+            .filter(byKey::containsKey)
+            .sorted(
+                Comparator.comparingLong(
+                        (String other) -> byKey.getOrDefault(other, node).getPosition())
+                    .reversed())
+            .forEach(queue::add);
       }
     }
+    return nearest.values().stream()
+        .sorted(Comparator.comparingLong(LineageNode::getPosition))
+        .toList();
   }
 
-  /** Places count from the middle of the column. */
-  private static void place(List<LineageNode> column, Map<String, Double> places) {
-    for (int row = 0; row < column.size(); row++) {
-      places.put(column.get(row).getKey(), row - (column.size() - 1) / 2.0);
-    }
+  private static ElkNode canvas() {
+    var canvas = ElkGraphUtil.createGraph();
+    canvas.setProperty(CoreOptions.ALGORITHM, LayeredOptions.ALGORITHM_ID);
+    canvas.setProperty(CoreOptions.DIRECTION, Direction.RIGHT);
+    canvas.setProperty(CoreOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
+    canvas.setProperty(CoreOptions.PADDING, new ElkPadding(MARGIN));
+    canvas.setProperty(LayeredOptions.SPACING_NODE_NODE, 20.0);
+    canvas.setProperty(LayeredOptions.SPACING_EDGE_NODE_BETWEEN_LAYERS, 14.0);
+    canvas.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 36.0);
+    return canvas;
   }
 
-  private static Box box(LineageNode node, int x, int y, String root) {
+  private static ElkNode place(ElkNode canvas) {
+    var node = ElkGraphUtil.createNode(canvas);
+    node.setDimensions(BOX_WIDTH, BOX_HEIGHT);
+    return node;
+  }
+
+  private static Box box(LineageNode node, ElkNode place, boolean root) {
     var parts = node.getLabel().split(" · ", 2);
     var state = parts.length > 1 ? parts[1] : "";
+    var heading = state.isEmpty() ? kind(node) : kind(node) + " · " + state;
     return new Box(
-        x,
-        y,
-        node.getKind().replace('-', ' '),
-        node.getLabel(),
-        cut(parts[0]),
-        cut(state),
+        (int) place.getX(),
+        (int) place.getY(),
+        cut(heading, HEADING_LETTERS),
+        kind(node) + ": " + node.getLabel(),
+        cut(parts[0], LABEL_LETTERS),
         href(node),
         style(node, state, root));
   }
@@ -190,11 +185,11 @@ public record LineagePicture(
     };
   }
 
-  private static String style(LineageNode node, String state, String root) {
+  private static String style(LineageNode node, String state, boolean root) {
     if (state.contains("out of policy") || state.contains("refused")) {
       return "bad";
     }
-    if (node.getKey().equals(root)) {
+    if (root) {
       return "root";
     }
     return switch (node.getKind()) {
@@ -203,20 +198,29 @@ public record LineagePicture(
     };
   }
 
-  private static String cut(String text) {
-    return text.codePointCount(0, text.length()) <= LETTERS
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, LETTERS - 1)) + "…";
+  private static String kind(LineageNode node) {
+    return words(node.getKind());
   }
 
-  private static Line line(Box from, Box to, String kind) {
-    int x1 = from.x() + BOX_WIDTH;
-    int y1 = from.y() + BOX_HEIGHT / 2;
-    int x2 = to.x() - 2;
-    int y2 = to.y() + BOX_HEIGHT / 2;
-    int bend = Math.max(24, (x2 - x1) / 2);
-    return new Line(
-        "M%d %dC%d %d %d %d %d %d".formatted(x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2),
-        kind.replace('-', ' '));
+  private static String words(String spelling) {
+    return spelling.replace('-', ' ');
+  }
+
+  private static String cut(String text, int letters) {
+    return text.codePointCount(0, text.length()) <= letters
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, letters - 1)) + "…";
+  }
+
+  private static Line line(ElkEdge edge, String kind) {
+    var path = new StringBuilder();
+    for (var section : edge.getSections()) {
+      path.append("M%.0f %.0f".formatted(section.getStartX(), section.getStartY()));
+      section
+          .getBendPoints()
+          .forEach(bend -> path.append("L%.0f %.0f".formatted(bend.getX(), bend.getY())));
+      path.append("L%.0f %.0f".formatted(section.getEndX() - 1, section.getEndY()));
+    }
+    return new Line(path.toString(), kind);
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class PromotionController {
+
+  /** Who is shown the form; the policy service decides who may answer. */
+  private static final Set<String> APPROVERS =
+      Set.of("model-validator", "risk-officer", "compliance-officer");
 
   private final Pages pages;
   private final Visit visit;
@@ -60,7 +65,9 @@ class PromotionController {
             "promotion",
             found,
             "request",
-            Visit.part(() -> approvalRequest(caller, found))));
+            Visit.part(() -> approvalRequest(caller, found)),
+            "answers",
+            session.roles().stream().anyMatch(APPROVERS::contains)));
   }
 
   /**

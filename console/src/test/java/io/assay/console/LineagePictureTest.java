@@ -8,6 +8,8 @@ import io.assay.client.lineage.model.LineageNode;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,8 +46,46 @@ class LineagePictureTest {
     var node = new LineageNode("model:x", "model", "x", name, 0L, OffsetDateTime.MIN);
     var picture =
         LineagePicture.of(new LineageGraph("model:x", List.of(node), List.of(), false, 1L));
-    assertThat(picture.boxes().getFirst().shown()).hasSize(29).endsWith("…");
-    assertThat(picture.boxes().getFirst().title()).isEqualTo(name);
+    assertThat(picture.boxes().getFirst().label()).hasSize(22).endsWith("…");
+    assertThat(picture.boxes().getFirst().title()).isEqualTo("model: " + name);
+  }
+
+  @Test
+  void ofAGreatGraphTheNearestAreDrawnAndTheOthersCounted() {
+    var kinds = "model" + " version".repeat(400);
+    var edges =
+        IntStream.rangeClosed(1, 400).mapToObj(i -> "0>" + i).collect(Collectors.joining(" "));
+    var picture = LineagePicture.of(graph(kinds, edges));
+    assertThat(picture.boxes()).hasSize(LineagePicture.MOST);
+    assertThat(picture.boxes()).extracting(LineagePicture.Box::href).contains("/console/models/0");
+    assertThat(picture.boxes())
+        .extracting(LineagePicture.Box::href)
+        .as("the newest")
+        .contains("/console/lineage?node=version:400")
+        .doesNotContain("/console/lineage?node=version:1");
+    assertThat(picture.undrawn()).isEqualTo(Map.of("version", 401L - LineagePicture.MOST));
+  }
+
+  @Test
+  void noLineRunsThroughABoxThatItDoesNotJoin() {
+    var picture =
+        LineagePicture.of(graph("dataset run run version deployment", "0>1 1>2 2>3 0>3 3>4 0>4"));
+    for (var line : picture.lines()) {
+      var points =
+          Stream.of(line.path().substring(1).split("L"))
+              .map(point -> Stream.of(point.split(" ")).mapToInt(Integer::parseInt).toArray())
+              .toList();
+      assertThat(points)
+          .allSatisfy(
+              point ->
+                  assertThat(picture.boxes())
+                      .noneMatch(
+                          box ->
+                              point[0] > box.x()
+                                  && point[0] < box.x() + 208
+                                  && point[1] > box.y()
+                                  && point[1] < box.y() + 54));
+    }
   }
 
   private static LineageGraph graph(String kinds, String edges) {

@@ -33,6 +33,13 @@ class PagesTest {
       """
       {"name":"parity <b>","severity":"blocking","outcome":"missed","required":"at most 0.10",
        "actual":"0.2011","shortfall":"0.1011","sources":[5],"remedy":"Measure again"}""";
+  private static final String OPEN_REQUEST =
+      """
+        {"id":"%1$s","subjectKind":"promotion","subject":"%1$s","label":"x","environment":"production",
+         "state":"open","contentDigest":"%2$s","policyDigest":"%2$s","requiredApprovals":2,
+         "requiredRoles":[{"role":"risk-officer","count":1}],"approvals":[],"rejections":[],%3$s}"""
+          .formatted(ID, DIGEST, MADE);
+
   private static final String PROMOTION =
       """
       {"id":"%1$s","model":"%1$s","modelName":"recidivism","version":"%1$s","versionNumber":2,
@@ -167,13 +174,7 @@ class PagesTest {
   @Test
   void aPromotionIsApprovedByWhatThePageShowedAndOnlyFromThatPage() throws Exception {
     answers.put("/api/v1/promotions/" + ID, PROMOTION);
-    answers.put(
-        "/api/v1/approval-requests/" + ID,
-        """
-        {"id":"%1$s","subjectKind":"promotion","subject":"%1$s","label":"x","environment":"production",
-         "state":"open","contentDigest":"%2$s","policyDigest":"%2$s","requiredApprovals":2,
-         "requiredRoles":[{"role":"risk-officer","count":1}],"approvals":[],"rejections":[],%3$s}"""
-            .formatted(ID, DIGEST, MADE));
+    answers.put("/api/v1/approval-requests/" + ID, OPEN_REQUEST);
     answers.put(
         "/api/v1/approval-requests/" + ID + "/approvals",
         """
@@ -198,6 +199,17 @@ class PagesTest {
     assertThat(approved.statusCode()).isEqualTo(303);
     assertThat(received.get("/api/v1/approval-requests/" + ID + "/approvals"))
         .contains(DIGEST, "\"meaning\":\"review\"", "fine");
+  }
+
+  @Test
+  void whoCannotAnswerAnApprovalRequestIsShownNoForm() throws Exception {
+    answers.put("/api/v1/promotions/" + ID, PROMOTION);
+    answers.put("/api/v1/approval-requests/" + ID, OPEN_REQUEST);
+    var page =
+        send(request("/console/promotions/" + ID)
+                .header("Cookie", "assay_session=" + token("auditor")))
+            .body();
+    assertThat(page).contains("0 of 2", "risk officers").doesNotContain("<textarea");
   }
 
   @Test
@@ -283,11 +295,18 @@ class PagesTest {
   }
 
   private static String token() {
+    return token("risk-officer");
+  }
+
+  private static String token(String role) {
     var claims =
         Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString(
-                "{\"preferred_username\":\"risk-officer-1\"}".getBytes(StandardCharsets.UTF_8));
+                """
+                {"preferred_username":"risk-officer-1","realm_access":{"roles":["%s"]}}"""
+                    .formatted(role)
+                    .getBytes(StandardCharsets.UTF_8));
     return "e30." + claims + ".c2ln";
   }
 }
