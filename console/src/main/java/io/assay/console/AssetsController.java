@@ -16,12 +16,20 @@ class AssetsController {
   private static final String CACHED = "public, max-age=3600";
 
   private final byte[] style = read("/console/console.css");
+  private final byte[] icon = read("/console/icon.svg");
   private final byte[] script = read("/META-INF/resources/webjars/htmx.org/2.0.4/dist/htmx.min.js");
 
   @Get("/console.css")
   HttpResponse<byte[]> style() {
     return HttpResponse.ok(style)
         .contentType(MediaType.of("text/css; charset=utf-8"))
+        .header("Cache-Control", CACHED);
+  }
+
+  @Get("/icon.svg")
+  HttpResponse<byte[]> icon() {
+    return HttpResponse.ok(icon)
+        .contentType(MediaType.of("image/svg+xml"))
         .header("Cache-Control", CACHED);
   }
 

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.elk.alg.layered.options.LayeredMetaDataProvider;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
+import org.eclipse.elk.alg.layered.options.OrderingStrategy;
 import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
 import org.eclipse.elk.core.data.LayoutMetaDataService;
 import org.eclipse.elk.core.math.ElkPadding;
@@ -29,8 +30,8 @@ import org.eclipse.elk.graph.util.ElkGraphUtil;
 /**
  * A graph laid out in layers from left to right, whatever came first further left, by Eclipse ELK.
  *
- * <p>At most {@value #MOST} nodes are drawn, the nearest to the root and of those the newest: more
- * can neither be read nor laid out while somebody waits.
+ * <p>At most {@value #MOST} nodes are drawn, the nearest to the root, and of one kind beside one
+ * node the {@value #MOST_ALIKE} newest: more can neither be read nor laid out while somebody waits.
  *
  * @param truncated the service had more than it gave
  * @param undrawn how many nodes are left out here, by kind
@@ -44,6 +45,9 @@ public record LineagePicture(
     Map<String, Long> undrawn) {
 
   static final int MOST = 60;
+
+  /** Of one kind beside one node: a few of a model's versions, not all of them. */
+  static final int MOST_ALIKE = 8;
 
   private static final int BOX_WIDTH = 208;
   private static final int BOX_HEIGHT = 54;
@@ -114,31 +118,32 @@ public record LineagePicture(
         undrawn);
   }
 
-  /** Breadth first from the root, in the order of the log; what nothing joins to it comes last. */
+  /** Breadth first from the root; in the order of the log. */
   private static List<LineageNode> nearest(LineageGraph graph) {
-    var byKey = new LinkedHashMap<String, LineageNode>();
-    graph.getNodes().stream()
-        .sorted(Comparator.comparingLong(LineageNode::getPosition).reversed())
-        .forEach(node -> byKey.put(node.getKey(), node));
+    var byKey =
+        graph.getNodes().stream().collect(Collectors.toMap(LineageNode::getKey, node -> node));
     var neighbours = new HashMap<String, List<String>>();
     for (LineageEdge edge : graph.getEdges()) {
       neighbours.computeIfAbsent(edge.getFrom(), key -> new ArrayList<>()).add(edge.getTo());
       neighbours.computeIfAbsent(edge.getTo(), key -> new ArrayList<>()).add(edge.getFrom());
     }
     var nearest = new LinkedHashMap<String, LineageNode>();
-    var starts = Stream.concat(Stream.of(graph.getRoot()), byKey.keySet().stream()).iterator();
-    var queue = new ArrayDeque<String>();
-    while (nearest.size() < MOST && (!queue.isEmpty() || starts.hasNext())) {
-      var key = queue.isEmpty() ? starts.next() : queue.remove();
+    var queue = new ArrayDeque<>(List.of(graph.getRoot()));
+    while (nearest.size() < MOST && !queue.isEmpty()) {
+      var key = queue.remove();
       var node = byKey.get(key);
       if (node != null && nearest.putIfAbsent(key, node) == null) {
+        var alike = new HashMap<String, Integer>();
         neighbours.getOrDefault(key, List.of()).stream()
-            .filter(byKey::containsKey)
+            .flatMap(other -> Stream.ofNullable(byKey.get(other)))
             .sorted(
-                Comparator.comparingLong(
-                        (String other) -> byKey.getOrDefault(other, node).getPosition())
+                Comparator.comparingInt(
+                        (LineageNode other) ->
+                            neighbours.getOrDefault(other.getKey(), List.of()).size())
+                    .thenComparingLong(LineageNode::getPosition)
                     .reversed())
-            .forEach(queue::add);
+            .filter(other -> alike.merge(other.getKind(), 1, Integer::sum) <= MOST_ALIKE)
+            .forEach(other -> queue.add(other.getKey()));
       }
     }
     return nearest.values().stream()
@@ -152,6 +157,9 @@ public record LineagePicture(
     canvas.setProperty(CoreOptions.DIRECTION, Direction.RIGHT);
     canvas.setProperty(CoreOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
     canvas.setProperty(CoreOptions.PADDING, new ElkPadding(MARGIN));
+    canvas.setProperty(LayeredOptions.MERGE_EDGES, true);
+    canvas.setProperty(
+        LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.NODES_AND_EDGES);
     canvas.setProperty(LayeredOptions.SPACING_NODE_NODE, 20.0);
     canvas.setProperty(LayeredOptions.SPACING_EDGE_NODE_BETWEEN_LAYERS, 14.0);
     canvas.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 36.0);

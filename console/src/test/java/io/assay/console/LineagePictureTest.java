@@ -51,19 +51,31 @@ class LineagePictureTest {
   }
 
   @Test
-  void ofAGreatGraphTheNearestAreDrawnAndTheOthersCounted() {
-    var kinds = "model" + " version".repeat(400);
+  void ofManyAlikeThoseThatMostCameOfAreDrawnAndTheOthersCounted() {
+    var kinds = "model" + " version".repeat(400) + " deployment";
     var edges =
-        IntStream.rangeClosed(1, 400).mapToObj(i -> "0>" + i).collect(Collectors.joining(" "));
+        IntStream.rangeClosed(1, 400).mapToObj(i -> "0>" + i).collect(Collectors.joining(" "))
+            + " 1>401";
     var picture = LineagePicture.of(graph(kinds, edges));
-    assertThat(picture.boxes()).hasSize(LineagePicture.MOST);
+    assertThat(picture.boxes()).hasSize(2 + LineagePicture.MOST_ALIKE);
     assertThat(picture.boxes()).extracting(LineagePicture.Box::href).contains("/console/models/0");
     assertThat(picture.boxes())
         .extracting(LineagePicture.Box::href)
-        .as("the newest")
+        .as("what is deployed, and the newest")
+        .contains("/console/lineage?node=version:1", "/console/deployments/401")
         .contains("/console/lineage?node=version:400")
-        .doesNotContain("/console/lineage?node=version:1");
-    assertThat(picture.undrawn()).isEqualTo(Map.of("version", 401L - LineagePicture.MOST));
+        .doesNotContain("/console/lineage?node=version:2");
+    assertThat(picture.undrawn()).isEqualTo(Map.of("version", 400L - LineagePicture.MOST_ALIKE));
+  }
+
+  @Test
+  void ofAGreatGraphTheNearestAreDrawn() {
+    var kinds = IntStream.range(0, 200).mapToObj(i -> "k" + i).collect(Collectors.joining(" "));
+    var edges =
+        IntStream.range(1, 200).mapToObj(i -> (i - 1) + ">" + i).collect(Collectors.joining(" "));
+    var picture = LineagePicture.of(graph(kinds, edges));
+    assertThat(picture.boxes()).hasSize(LineagePicture.MOST);
+    assertThat(picture.boxes().getLast().title()).startsWith("k" + (LineagePicture.MOST - 1));
   }
 
   @Test
