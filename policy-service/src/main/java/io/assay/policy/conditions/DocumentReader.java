@@ -39,7 +39,8 @@ final class DocumentReader {
   static final int MAX_CONDITIONS = 100;
 
   /** Names of conditions that the service answers itself. */
-  static final Set<String> RESERVED = Set.of("approvals", "policy-in-force", "version-usable");
+  static final Set<String> RESERVED =
+      Set.of("approvals", "content-unchanged", "policy-in-force", "version-usable");
 
   /** Who may be asked for an approval. */
   static final Set<String> APPROVERS =

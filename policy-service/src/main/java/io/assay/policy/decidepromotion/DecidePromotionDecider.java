@@ -11,6 +11,7 @@ import io.assay.contracts.PromotionEvent;
 import io.assay.contracts.PromotionEvent.Outcome;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.PromotionEvent.PromotionRequested;
+import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
 import io.assay.eventlog.Criterion;
 import io.assay.eventlog.Guard;
@@ -36,15 +37,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policy's answer to a promotion: permit, refuse, or pending where only approvals are missing.
  *
- * <p>Fails closed: an environment without policy refuses, and so does evidence that is missing. The
- * answer bears what it depended on and until when it holds; whoever uses it checks both.
+ * <p>Fails closed: an environment without policy refuses, and so do missing evidence and content
+ * that is not what the promotion was requested for. The answer bears what it depended on and until
+ * when it holds; whoever uses it checks both.
  */
 @Singleton
 final class DecidePromotionDecider
     implements Decider<DecidePromotion, PromotionState, PromotionDecided> {
 
-  /** A refusal for want of a policy rests on nothing that ages. */
-  private static final Duration WITHOUT_POLICY = Duration.ofHours(1);
+  /** A refusal without asking the policy rests on nothing that ages. */
+  private static final Duration UNASKED = Duration.ofHours(1);
 
   @Override
   public Class<DecidePromotion> command() {
@@ -78,18 +80,15 @@ final class DecidePromotionDecider
       return io.assay.platform.messaging.Outcome.refused(
           Rejection.state("The promotion is " + state.closed() + "."));
     }
-    var content = command.dossier().contentDigest();
-    if (!content.equals(requested.contentDigest())
-        || command.contentDigest() != null && !content.equals(command.contentDigest())) {
+    if (command.contentDigest() != null
+        && !command.contentDigest().equals(requested.contentDigest())) {
       return io.assay.platform.messaging.Outcome.refused(
-          Rejection.state(
-              "The version or its evidence has changed since the promotion was requested. Withdraw"
-                  + " it and request it again."));
+          Rejection.state("The promotion was requested for other content than contentDigest."));
     }
     var answer = answer(command, state, requested, invocation.now());
     var events = new ArrayList<Event>();
     state
-        .overtaken(content, command.gate().digest())
+        .overtaken(command.dossier().contentDigest(), command.gate().digest())
         .map(Request::opened)
         .map(
             opened ->
@@ -119,13 +118,18 @@ final class DecidePromotionDecider
 
   private static Answer answer(
       DecidePromotion command, PromotionState state, PromotionRequested requested, Instant now) {
+    var content = command.dossier().contentDigest();
+    if (!content.equals(requested.contentDigest())) {
+      return new Answer(
+          Outcome.REFUSE,
+          List.of(contentChanged(content, requested.contentDigest())),
+          now.plus(UNASKED),
+          null);
+    }
     var inForce = command.gate().inForce();
     if (inForce == null) {
       return new Answer(
-          Outcome.REFUSE,
-          List.of(noPolicy(requested.environment())),
-          now.plus(WITHOUT_POLICY),
-          null);
+          Outcome.REFUSE, List.of(noPolicy(requested.environment())), now.plus(UNASKED), null);
     }
     var document = inForce.conditions().document();
     var said = inForce.conditions().ask(command.dossier().evidence(), now);
@@ -229,6 +233,18 @@ final class DecidePromotionDecider
     excluded.add(inForce.author());
     excluded.add(Objects.requireNonNull(state.requester()));
     return excluded;
+  }
+
+  private static ConditionResult contentChanged(Sha256 actual, Sha256 requested) {
+    return new ConditionResult(
+        "content-unchanged",
+        Severity.BLOCKING,
+        Verdict.FAIL,
+        actual.hex(),
+        requested.hex(),
+        null,
+        List.of(),
+        "Request a promotion of the version as it is now.");
   }
 
   private static ConditionResult noPolicy(String environment) {

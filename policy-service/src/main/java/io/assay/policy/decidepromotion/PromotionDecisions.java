@@ -42,8 +42,8 @@ public class PromotionDecisions {
    * Decides a promotion.
    *
    * @param contentDigest that the asker means; null for the promotion's own
-   * @throws ProblemException 404 without such a promotion, 409 where its content has changed, it is
-   *     closed, or others kept changing what it rests on
+   * @throws ProblemException 404 without such a promotion, 409 where the asker means other content
+   *     than was requested, the promotion is closed, or others kept changing what it rests on
    */
   public Receipt<PromotionDecided> decide(
       PromotionId promotion, @Nullable Sha256 contentDigest, Invocation invocation) {
@@ -71,6 +71,12 @@ public class PromotionDecisions {
         }
       }
     }
+  }
+
+  /** Whether a decision of the promotion stands behind a position. */
+  public boolean decidedSince(String workspace, PromotionId promotion, long position) {
+    var decisions = Query.of(workspace, Criterion.of(promotion.tag(), "PromotionDecided"));
+    return !log.source(decisions, position + 1).events().isEmpty();
   }
 
   /** The approval request that waits for what a pending decision misses. */

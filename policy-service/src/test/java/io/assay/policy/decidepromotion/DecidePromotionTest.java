@@ -3,11 +3,15 @@ package io.assay.policy.decidepromotion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.contracts.ApprovalEvent.ApprovalGiven;
+import io.assay.contracts.ApprovalEvent.ApprovalRejected;
 import io.assay.contracts.ApprovalEvent.ApprovalRequestApproved;
+import io.assay.contracts.ApprovalEvent.ApprovalRequestExpired;
+import io.assay.contracts.ApprovalEvent.ApprovalRequestStaled;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalEvent.Subject;
 import io.assay.contracts.ApprovalRequestId;
 import io.assay.contracts.ConditionResult;
+import io.assay.contracts.ConditionResult.Severity;
 import io.assay.contracts.ConditionResult.Verdict;
 import io.assay.contracts.DecisionId;
 import io.assay.contracts.Event;
@@ -45,6 +49,7 @@ class DecidePromotionTest {
   private static final DecisionId DECISION = new DecisionId(new UUID(0, 4));
   private static final ApprovalRequestId REQUEST = new ApprovalRequestId(new UUID(0, 5));
   private static final Sha256 CONTENT = Sha256.of(new byte[] {1});
+  private static final Sha256 OTHER_CONTENT = Sha256.of(new byte[] {9});
   private static final Policy POLICY = Policy.of(Policies.shipped("production-v1"));
   private static final Criterion OF_VERSION = Criterion.of(VERSION.tag(), "ArtifactStored");
 
@@ -118,9 +123,61 @@ class DecidePromotionTest {
   }
 
   @Test
+  void aRejectionRefuses() {
+    var decided =
+        requested()
+            .given((Event) asks())
+            .by("officer", "risk-officer")
+            .given(new ApprovalRejected(REQUEST, Subject.PROMOTION, PROMOTION.value(), "no"))
+            .when(command(gate(), fair(), null))
+            .answer();
+
+    assertThat(decided.outcome()).isEqualTo(Outcome.REFUSE);
+    assertThat(verdict(decided, "approvals")).isEqualTo(Verdict.FAIL);
+  }
+
+  @Test
+  void anExpiredRequestIsOpenedAnew() {
+    var decided =
+        requested()
+            .given(
+                asks(), new ApprovalRequestExpired(REQUEST, Subject.PROMOTION, PROMOTION.value()))
+            .when(command(gate(), fair(), null));
+
+    decided.then(decided.answer(), asks());
+    assertThat(decided.answer().outcome()).isEqualTo(Outcome.PENDING);
+  }
+
+  @Test
+  void contentThatHasChangedSinceTheRequestRefusesWhoeverHasApproved() {
+    var decided = approved().when(command(gate(), changed(), CONTENT)).answer();
+
+    assertThat(decided.outcome()).isEqualTo(Outcome.REFUSE);
+    assertThat(decided.contentDigest()).isEqualTo(CONTENT);
+    assertThat(decided.conditions())
+        .singleElement()
+        .satisfies(
+            condition -> {
+              assertThat(condition.name()).isEqualTo("content-unchanged");
+              assertThat(condition.severity()).isEqualTo(Severity.BLOCKING);
+              assertThat(condition.actual()).isEqualTo(OTHER_CONTENT.hex());
+              assertThat(condition.required()).isEqualTo(CONTENT.hex());
+              assertThat(condition.remedy()).startsWith("Request a promotion");
+            });
+  }
+
+  @Test
+  void changedContentMakesTheOpenRequestStale() {
+    var when = requested().given((Event) asks()).when(command(gate(), changed(), null));
+
+    when.then(
+        new ApprovalRequestStaled(REQUEST, Subject.PROMOTION, PROMOTION.value()), when.answer());
+  }
+
+  @Test
   void otherContentThanWasRequestedIsNotDecided() {
-    var other = Sha256.of(new byte[] {9});
-    requested().when(command(gate(), fair(), other)).thenRejected("wrong-state");
+    requested().when(command(gate(), fair(), OTHER_CONTENT)).thenRejected("wrong-state");
+    requested().when(command(gate(), changed(), OTHER_CONTENT)).thenRejected("wrong-state");
   }
 
   @Test
@@ -211,9 +268,18 @@ class DecidePromotionTest {
             List.of(Policies.metric("predictive-parity-difference", predictiveParity))));
   }
 
+  private static VersionDossier changed() {
+    return dossier(fairly(), Set.of("trainer"), OTHER_CONTENT);
+  }
+
   private static VersionDossier dossier(Evidence evidence, Set<String> contributors) {
+    return dossier(evidence, contributors, CONTENT);
+  }
+
+  private static VersionDossier dossier(
+      Evidence evidence, Set<String> contributors, Sha256 content) {
     return new VersionDossier(
-        VERSION, MODEL, evidence, CONTENT, contributors, List.of(OF_VERSION), 7);
+        VERSION, MODEL, evidence, content, contributors, List.of(OF_VERSION), 7);
   }
 
   private static Verdict verdict(PromotionDecided decided, String condition) {

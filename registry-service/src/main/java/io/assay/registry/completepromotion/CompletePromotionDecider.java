@@ -146,9 +146,8 @@ final class CompletePromotionDecider
     }
     if (!state.content.agreesWith(command.content())
         || !command.content().digest().equals(decision.contentDigest())) {
-      return Outcome.refused(
-          Rejection.state(
-              "Evidence was added since the promotion was requested. Request it again."));
+      // Policy, asked again, refuses the promotion; it must not wait for ever for its completion.
+      return Outcome.refused(Rejection.lostRace());
     }
     if (!invocation.now().isBefore(decision.validUntil())) {
       return Outcome.refused(Rejection.lostRace());

@@ -73,7 +73,7 @@ class CompletePromotionTest {
   }
 
   @Test
-  void evidenceAddedSinceTheRequestIsAnotherContent() {
+  void evidenceAddedSinceTheRequestIsAnotherContentWhichPolicyIsAskedAbout() {
     var more =
         new ModelVersionEvaluated(
             new EvaluationId(new UUID(0, 99)),
@@ -85,7 +85,7 @@ class CompletePromotionTest {
             Map.of(),
             NOW,
             DIGEST);
-    open(permit).given(more).when(complete(permit)).thenRejected("wrong-state");
+    open(permit).given(more).when(complete(permit)).thenRejected("lost-race");
   }
 
   @Test

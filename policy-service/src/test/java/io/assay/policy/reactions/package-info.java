@@ -1,0 +1,4 @@
+@NullMarked
+package io.assay.policy.reactions;
+
+import org.jspecify.annotations.NullMarked;
