@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ public class AuditController {
       }
     }
   }
+
+  private static final Set<String> UNIQUENESS = Set.of("name", "idem", "refusal");
 
   private static final Pattern ID = Pattern.compile("[a-z-]+:[0-9a-f-]{36}");
 
@@ -84,6 +87,11 @@ public class AuditController {
     parameters.put("events", page.getItems());
     parameters.put("next", page.getNext() == null ? "" : page.getNext());
     return pages.show("audit", parameters);
+  }
+
+  /** Whether a tag is about something with a history, and not only about uniqueness. */
+  public static boolean isEntity(String tag) {
+    return !UNIQUENESS.contains(tag.substring(0, tag.indexOf(':')));
   }
 
   /** An entity's tag for people: of an id the first eight digits, of anything else all. */

@@ -1,7 +1,5 @@
 package io.assay.platform.identity;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.ProblemResponses;
 import io.assay.platform.problem.Rejection;
@@ -20,10 +18,8 @@ import io.micronaut.web.router.RouteMatch;
 import io.micronaut.web.router.UriRouteMatch;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +34,8 @@ class AuthorizationProblems
 
   private static final Logger LOG = LoggerFactory.getLogger(AuthorizationProblems.class);
 
-  private record Rule(String actor, String rule) {}
-
   private final Optional<Provider<Invocations>> invocations;
   private final Optional<Provider<RefusalRecorder>> recorder;
-
-  /** Refusals since the recorded one, by actor and rule, for a minute. */
-  private final Cache<Rule, AtomicInteger> recent =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   AuthorizationProblems(
       Optional<Provider<Invocations>> invocations, Optional<Provider<RefusalRecorder>> recorder) {
@@ -71,31 +61,26 @@ class AuthorizationProblems
     }
     var roles = List.of(route.get().getAnnotationMetadata().stringValues(Secured.class));
     try {
-      record(request, rule(request, route.get()), roles);
+      record(request, path(request, route.get()), roles);
     } catch (ProblemException e) {
       return e.rejection();
     }
     return Rejection.roleMissing(roles);
   }
 
-  private void record(HttpRequest<?> request, String rule, List<String> roles) {
+  private void record(HttpRequest<?> request, String route, List<String> roles) {
     if (invocations.isEmpty() || recorder.isEmpty()) {
       return;
     }
     var invocation = invocations.get().get().current(request);
-    var key = new Rule(invocation.workspace() + ' ' + invocation.actor().id(), rule);
-    var count = recent.get(key, absent -> new AtomicInteger());
-    if (count.getAndIncrement() == 0) {
-      try {
-        recorder.get().get().accessRefused(invocation, rule, roles);
-      } catch (RuntimeException e) {
-        recent.invalidate(key);
-        LOG.error("A refusal is answered and not recorded: {}", rule, e);
-      }
+    try {
+      recorder.get().get().accessRefused(invocation, route, roles);
+    } catch (RuntimeException e) {
+      LOG.error("A refusal is answered and not recorded: {}", route, e);
     }
   }
 
-  private static String rule(HttpRequest<?> request, RouteMatch<?> route) {
+  private static String path(HttpRequest<?> request, RouteMatch<?> route) {
     return request.getMethodName()
         + ' '
         + (route instanceof UriRouteMatch<?, ?> uri

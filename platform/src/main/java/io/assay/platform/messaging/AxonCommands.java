@@ -1,5 +1,6 @@
 package io.assay.platform.messaging;
 
+import io.assay.contracts.GovernanceEvent.AccessRefused;
 import io.assay.contracts.Tag;
 import io.assay.eventlog.Append;
 import io.assay.eventlog.AppendConflictException;
@@ -48,16 +49,19 @@ final class AxonCommands implements Commands {
 
   private final EventLog log;
   private final EntityCache entities;
+  private final Refusals refusals;
   private final Supplier<UUID> eventIds;
   private final SimpleCommandBus bus;
 
   AxonCommands(
       EventLog log,
       EntityCache entities,
+      Refusals refusals,
       List<? extends Decider<?, ?, ?>> deciders,
       Supplier<UUID> eventIds) {
     this.log = log;
     this.entities = entities;
+    this.refusals = refusals;
     this.eventIds = eventIds;
     this.bus =
         new SimpleCommandBus(
@@ -138,12 +142,27 @@ final class AxonCommands implements Commands {
       case Outcome.Unchanged<R>(var answer) ->
           CompletableFuture.completedFuture(result(new Receipt<>(answer, OptionalLong.empty())));
       case Outcome.Refused<R>(var rejection, var facts) ->
-          append(facts, List.of(), withoutIdempotency(invocation))
+          remember(facts, withoutIdempotency(invocation))
               .thenApply(
-                  position -> {
+                  remembered -> {
                     throw new ProblemException(rejection);
                   });
     };
+  }
+
+  /** What the log keeps of a refusal: that it was refused, once a minute, and what came of it. */
+  private CompletableFuture<Void> remember(List<Fact> facts, Invocation invocation) {
+    var refused = new ArrayList<CompletableFuture<?>>();
+    var others = new ArrayList<Fact>();
+    for (var fact : facts) {
+      if (fact.event() instanceof AccessRefused refusal) {
+        refused.add(refusals.record(refusal, invocation));
+      } else {
+        others.add(fact);
+      }
+    }
+    refused.add(append(others, List.of(), invocation));
+    return CompletableFuture.allOf(refused.toArray(CompletableFuture[]::new));
   }
 
   private CompletableFuture<OptionalLong> append(

@@ -19,8 +19,10 @@ final class MessagingFactory {
   @Bean(typed = Commands.class)
   AxonCommands commands(
       EventLog log,
+      Refusals refusals,
       List<Decider<?, ?, ?>> deciders,
       @Value("${assay.entity-cache.maximum-size:100000}") long cachedEntities) {
-    return new AxonCommands(log, new EntityCache(log, cachedEntities), deciders, UUID::randomUUID);
+    return new AxonCommands(
+        log, new EntityCache(log, cachedEntities), refusals, deciders, UUID::randomUUID);
   }
 }

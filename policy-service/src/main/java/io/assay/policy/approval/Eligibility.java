@@ -2,6 +2,7 @@ package io.assay.policy.approval;
 
 import io.assay.contracts.ApprovalEvent.ApprovalRequestExpired;
 import io.assay.contracts.ApprovalEvent.ApprovalRequestStaled;
+import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.GovernanceEvent.AccessRefused;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
@@ -14,8 +15,6 @@ import io.assay.platform.identity.Invocation;
 import io.assay.platform.identity.Roles;
 import io.assay.platform.messaging.Outcome;
 import io.assay.platform.problem.Rejection;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,30 +51,21 @@ public final class Eligibility {
     }
   }
 
-  /**
-   * What a decider knows: the request, and when the actor was last refused.
-   *
-   * @param refusedAt the last refusal by separation of duties or role that the log remembers
-   */
-  public record State(@Nullable Request request, @Nullable Instant refusedAt) {
+  /** What a decider knows: the request, once it was opened. */
+  public record State(@Nullable Request request) {
 
-    public static final State UNKNOWN = new State(null, null);
+    public static final State UNKNOWN = new State(null);
 
     public State evolve(RecordedEvent event) {
-      return event.event() instanceof AccessRefused
-          ? new State(request, event.recordedAt())
-          : new State(Request.evolve(request, event), refusedAt);
+      return new State(Request.evolve(request, event));
     }
   }
 
   private Eligibility() {}
 
-  /** The request itself, and the actor's refusals, which coalesce. */
+  /** The request itself. */
   public static Query boundary(Tag request, Invocation invocation) {
-    return Query.of(
-        invocation.workspace(),
-        Criterion.of(request, Request.TYPES),
-        Criterion.of(new Tag("actor", invocation.actor().id()), "AccessRefused"));
+    return Query.of(invocation.workspace(), Criterion.of(request, Request.TYPES));
   }
 
   /**
@@ -107,7 +97,7 @@ public final class Eligibility {
     if (opened.excluded().contains(actor.id()) || now.contributors().contains(actor.id())) {
       return Optional.of(
           refused(
-              state,
+              opened,
               Rejection.separationOfDuties(
                   "Nobody answers what he developed, requested, or whose policy he wrote. Somebody"
                       + " else must answer this."),
@@ -118,7 +108,7 @@ public final class Eligibility {
         || APPROVERS.stream().noneMatch(invocation.roles()::contains)) {
       return Optional.of(
           refused(
-              state,
+              opened,
               Rejection.roleMissing(APPROVERS.stream().sorted().toList()),
               invocation,
               route));
@@ -150,18 +140,13 @@ public final class Eligibility {
   }
 
   private static <R> Outcome<R> refused(
-      State state, Rejection rejection, Invocation invocation, String route) {
-    var minute = invocation.now().truncatedTo(ChronoUnit.MINUTES);
-    if (state.refusedAt() != null && !state.refusedAt().isBefore(minute)) {
-      return Outcome.refused(rejection);
-    }
-    var request = java.util.Objects.requireNonNull(state.request()).opened();
+      ApprovalRequested opened, Rejection rejection, Invocation invocation, String route) {
     return Outcome.refused(
         rejection,
         new AccessRefused(
             invocation.actor().id(),
             rejection.slug(),
             route,
-            request.approvalRequest().tag().toString()));
+            opened.approvalRequest().tag().toString()));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.assay.platform.messaging;
+
+import org.jspecify.annotations.NullMarked;
