@@ -1,5 +1,6 @@
 package io.assay.gateway;
 
+import io.assay.gateway.RateLimits.By;
 import io.assay.platform.problem.ProblemResponses;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.http.HttpHeaders;
@@ -22,6 +23,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ class Forwarding implements HttpServerFilter {
   private final RouteTable table;
   private final Upstreams upstreams;
   private final RateLimits rates;
+  private final Clients clients;
   private final GatewayConfiguration limits;
   private final ProxyHttpClient services;
   private final ProxyHttpClient artifacts;
@@ -52,12 +55,14 @@ class Forwarding implements HttpServerFilter {
       RouteTable table,
       Upstreams upstreams,
       RateLimits rates,
+      Clients clients,
       GatewayConfiguration limits,
       @Client(value = "/", configuration = ServiceClient.class) ProxyHttpClient services,
       @Client(value = "/", configuration = ArtifactClient.class) ProxyHttpClient artifacts) {
     this.table = table;
     this.upstreams = upstreams;
     this.rates = rates;
+    this.clients = clients;
     this.limits = limits;
     this.services = services;
     this.artifacts = artifacts;
@@ -84,17 +89,22 @@ class Forwarding implements HttpServerFilter {
   private Publisher<MutableHttpResponse<?>> api(HttpRequest<?> request, String path) {
     var actor = request.getUserPrincipal(Authentication.class);
     if (actor.isEmpty()) {
-      limited(request, address(request));
       return refuse(
           request,
           Rejection.unauthenticated("Send Authorization: Bearer with a valid access token."));
     }
     var claims = actor.get().getAttributes();
-    var limited = limited(request, claims.get("iss") + " " + claims.get("sub"));
-    if (limited != null) {
-      return limited;
-    }
     var route = table.route(path).orElse(null);
+    var kind = RouteClass.of(request, route != null && route.bytes());
+    return counted(
+        request,
+        kind,
+        claims.get("iss") + " " + claims.get("sub"),
+        () -> api(request, path, route));
+  }
+
+  private Publisher<MutableHttpResponse<?>> api(
+      HttpRequest<?> request, String path, @Nullable Route route) {
     if (route == null) {
       return refuse(request, unknown(path));
     }
@@ -115,10 +125,6 @@ class Forwarding implements HttpServerFilter {
   }
 
   private Publisher<MutableHttpResponse<?>> console(HttpRequest<?> request) {
-    var limited = limited(request, address(request));
-    if (limited != null) {
-      return limited;
-    }
     if (!CONSOLE_METHODS.contains(request.getMethodName())) {
       return refuse(
           request, Rejection.of("method-not-allowed", "The console answers GET and POST."));
@@ -126,7 +132,11 @@ class Forwarding implements HttpServerFilter {
     if (request.getContentLength() > limits.jsonLimit()) {
       return refuse(request, Rejection.tooLarge(limits.jsonLimit()));
     }
-    return forward(request, CONSOLE, services, true);
+    var answered = forward(request, CONSOLE, services, true);
+    return clients.secure(request)
+        ? Mono.<MutableHttpResponse<?>>from(answered)
+            .doOnNext(response -> SecureCookies.mark(response.getHeaders()))
+        : answered;
   }
 
   private Publisher<MutableHttpResponse<?>> forward(
@@ -144,11 +154,21 @@ class Forwarding implements HttpServerFilter {
             failure -> Mono.just(ProblemResponses.of(request, rejection(service, failure))));
   }
 
-  private @Nullable Mono<MutableHttpResponse<?>> limited(HttpRequest<?> request, String who) {
-    var wait = rates.take(who);
-    return wait.isEmpty()
-        ? null
-        : Mono.just(ProblemResponses.of(request, Rejection.tooManyRequests(wait.getAsLong())));
+  /** Counts the request for its actor; every answer says what is left. */
+  private Publisher<MutableHttpResponse<?>> counted(
+      HttpRequest<?> request,
+      RouteClass kind,
+      String actor,
+      Supplier<Publisher<MutableHttpResponse<?>>> answer) {
+    var taken = rates.take(By.ACTOR, kind, actor);
+    var answered =
+        taken.admitted()
+            ? answer.get()
+            : refuse(request, Rejection.tooManyRequests(taken.waitSeconds()));
+    return taken.limit() == 0
+        ? answered
+        : Mono.<MutableHttpResponse<?>>from(answered)
+            .doOnNext(response -> RateLimitHeaders.put(response.getHeaders(), kind, taken));
   }
 
   private boolean isConsole(String path) {
@@ -182,10 +202,6 @@ class Forwarding implements HttpServerFilter {
 
   private static Rejection unknown(String path) {
     return Rejection.of("no-such-route", "Nothing answers at " + path + ".");
-  }
-
-  private static String address(HttpRequest<?> request) {
-    return "address " + request.getRemoteAddress().getAddress();
   }
 
   /** The target as it came: whatever re-encodes it could change what was checked. */

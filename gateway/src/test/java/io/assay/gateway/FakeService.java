@@ -80,6 +80,9 @@ final class FakeService implements AutoCloseable {
     arrived.add(new Arrived(exchange.getRequestMethod(), target, headers, bytes));
     var size = exchange.getRequestHeaders().getFirst("X-Answer-Bytes");
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (target.endsWith("/cookie")) {
+      exchange.getResponseHeaders().put("Set-Cookie", List.of("a=1; HttpOnly", "b=2; secure"));
+    }
     exchange.getResponseHeaders().set("Server", "inside/1.0");
     exchange.getResponseHeaders().set("Assay-Position", "41");
     if (size != null) {

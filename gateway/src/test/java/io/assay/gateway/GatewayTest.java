@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,17 +238,81 @@ class GatewayTest {
 
   @Test
   void who_asks_too_much_waits_and_others_do_not() throws Exception {
-    try (var strict = gateway(Map.of("assay.gateway.burst", "3", "assay.gateway.rate", "1"))) {
-      HttpResponse<String> answer = null;
+    try (var strict = gateway(reads(3, 1, 1000, 1000))) {
+      HttpResponse<String> answer =
+          send(at(strict, MODELS, ISSUER.token("greedy", "auditor")).GET());
+      assertThat(answer.headers().firstValue("RateLimit-Policy")).hasValue("\"reads\";q=3;w=3");
+      assertThat(answer.headers().firstValue("RateLimit")).hasValue("\"reads\";r=2;t=1");
       for (int i = 0; i < 10; i++) {
         answer = send(at(strict, MODELS, ISSUER.token("greedy", "auditor")).GET());
       }
-      problem(Objects.requireNonNull(answer), 429, "too-many-requests");
+      problem(answer, 429, "too-many-requests");
       assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+      assertThat(answer.headers().firstValue("RateLimit").orElse(""))
+          .startsWith("\"reads\";r=0;t=");
 
       assertThat(send(at(strict, MODELS, ISSUER.token("modest", "auditor")).GET()).statusCode())
           .isEqualTo(200);
+      var write =
+          at(strict, MODELS, ISSUER.token("greedy", "ml-engineer"))
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString("{}"));
+      assertThat(send(write).statusCode()).as("another class of routes").isEqualTo(200);
+      assertThat(send(HttpRequest.newBuilder(uri(strict, "/metrics")).GET()).body())
+          .contains("assay_gateway_limited_total{by=\"actor\",class=\"reads\"}");
     }
+  }
+
+  @Test
+  void an_address_that_asks_too_much_waits_whoever_asks_and_before_a_token_is_looked_at()
+      throws Exception {
+    try (var strict = gateway(reads(1000, 1000, 3, 1))) {
+      for (int i = 0; i < 10; i++) {
+        send(HttpRequest.newBuilder(uri(strict, MODELS)).GET());
+      }
+      var answer = send(at(strict, MODELS, ISSUER.token("ada", "auditor")).GET());
+      problem(answer, 429, "too-many-requests");
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+      problem(send(at(strict, MODELS, "garbage").GET()), 429, "too-many-requests");
+      assertThat(send(HttpRequest.newBuilder(uri(strict, "/health/live")).GET()).statusCode())
+          .as("whoever asks whether it lives is not counted")
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void the_address_is_the_one_that_a_declared_proxy_names_and_nobody_else() throws Exception {
+    var limits = new HashMap<String, Object>(reads(1000, 1000, 1, 1));
+    try (var alone = gateway(limits)) {
+      assertThat(from(alone, "192.0.2.1")).isEqualTo(200);
+      assertThat(from(alone, "192.0.2.2")).as("not believed").isEqualTo(429);
+    }
+    limits.put("assay.proxy.trusted", "10.0.0.0/8,127.0.0.1");
+    try (var behind = gateway(limits)) {
+      assertThat(from(behind, "192.0.2.1")).isEqualTo(200);
+      assertThat(from(behind, "192.0.2.1")).isEqualTo(429);
+      assertThat(from(behind, "192.0.2.2")).isEqualTo(200);
+      assertThat(from(behind, "192.0.2.9, 192.0.2.2, 10.1.2.3"))
+          .as("the nearest one that is no proxy; what stands before it anybody can write")
+          .isEqualTo(429);
+    }
+  }
+
+  private static int from(EmbeddedServer server, String forwardedFor) throws Exception {
+    return send(at(server, MODELS, ISSUER.token("ada", "auditor"))
+            .header("X-Forwarded-For", forwardedFor)
+            .GET())
+        .statusCode();
+  }
+
+  private static Map<String, Object> reads(
+      int actorBurst, int actorRate, int addressBurst, int addressRate) {
+    var reads = "assay.gateway.limits.reads.";
+    return Map.of(
+        reads + "actor-burst", actorBurst,
+        reads + "actor-rate", actorRate,
+        reads + "address-burst", addressBurst,
+        reads + "address-rate", addressRate);
   }
 
   @ParameterizedTest

@@ -12,8 +12,6 @@ import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.annotation.PreMatching;
 import io.micronaut.http.server.netty.NettyHttpRequest;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +22,10 @@ import org.jspecify.annotations.Nullable;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class EdgeFilter {
 
-  /**
-   * No script, style or frame from anywhere: an interface answers data. The console sets its own.
-   */
-  private static final Map<String, String> SECURITY_HEADERS = new LinkedHashMap<>();
+  private final SecurityHeaders security;
 
-  static {
-    SECURITY_HEADERS.put("X-Content-Type-Options", "nosniff");
-    SECURITY_HEADERS.put("X-Frame-Options", "DENY");
-    // Not no-referrer: browsers then send "Origin: null" with the console's own forms.
-    SECURITY_HEADERS.put("Referrer-Policy", "same-origin");
-    SECURITY_HEADERS.put(
-        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
-    SECURITY_HEADERS.put("Cross-Origin-Opener-Policy", "same-origin");
-    SECURITY_HEADERS.put("Cross-Origin-Resource-Policy", "same-origin");
-    SECURITY_HEADERS.put("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    SECURITY_HEADERS.put("Strict-Transport-Security", "max-age=31536000");
-    SECURITY_HEADERS.put("Cache-Control", "no-store");
+  EdgeFilter(SecurityHeaders security) {
+    this.security = security;
   }
 
   @RequestFilter
@@ -63,14 +48,9 @@ class EdgeFilter {
   }
 
   /** Puts on the response what every response bears and this one does not. */
-  static void dress(HttpRequest<?> request, MutableHttpResponse<?> response) {
+  private void dress(HttpRequest<?> request, MutableHttpResponse<?> response) {
     var headers = response.getHeaders();
-    SECURITY_HEADERS.forEach(
-        (name, value) -> {
-          if (!headers.contains(name)) {
-            headers.set(name, value);
-          }
-        });
+    security.put(headers);
     var written = Positions.writtenBy(request);
     if (written.isPresent() && response.code() < 400) {
       headers.set(Positions.WRITTEN, String.valueOf(written.getAsLong()));

@@ -6,9 +6,12 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.exceptions.BufferLengthExceededException;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.json.JsonSyntaxException;
 import io.micronaut.serde.exceptions.SerdeException;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
 import java.net.URISyntaxException;
@@ -30,10 +33,29 @@ class Failures {
 
   Rejection rejection(ErrorContext context, int status) {
     var request = context.getRequest();
-    return context
-        .getRootCause()
-        .flatMap(cause -> ofCause(request, cause))
-        .orElseGet(() -> ofStatus(request, status));
+    var undecodable = undecodable(request);
+    return undecodable.isPresent()
+        ? undecodable.get()
+        : context
+            .getRootCause()
+            .flatMap(cause -> ofCause(request, cause))
+            .orElseGet(() -> ofStatus(request, status));
+  }
+
+  /** What is so malformed that no filter and no route saw it. */
+  private static Optional<Rejection> undecodable(HttpRequest<?> request) {
+    if (!(request instanceof NettyHttpRequest<?> netty)
+        || !netty.getNativeRequest().decoderResult().isFailure()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (netty.getNativeRequest().decoderResult().cause()) {
+          case TooLongHttpLineException line ->
+              Rejection.of("target-too-long", "The first line of the request is too long.");
+          case TooLongHttpHeaderException headers ->
+              Rejection.of("headers-too-large", "The headers are too large or too many.");
+          default -> Rejection.of("malformed-request", "The request cannot be read.");
+        });
   }
 
   private Optional<Rejection> ofCause(HttpRequest<?> request, Throwable failure) {

@@ -1,6 +1,7 @@
 package io.assay.platform.problem;
 
 import io.assay.platform.http.RequestId;
+import io.assay.platform.http.SecurityHeaders;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
@@ -21,9 +22,11 @@ import jakarta.inject.Singleton;
 public class ProblemResponses implements ErrorResponseProcessor<String> {
 
   private final Failures failures;
+  private final SecurityHeaders security;
 
-  ProblemResponses(Failures failures) {
+  ProblemResponses(Failures failures, SecurityHeaders security) {
     this.failures = failures;
+    this.security = security;
   }
 
   @Override
@@ -39,6 +42,7 @@ public class ProblemResponses implements ErrorResponseProcessor<String> {
                 response.header(name, value);
               }
             });
+    security.put(response.getHeaders()); // what cannot be decoded passes no filter
     return response;
   }
 

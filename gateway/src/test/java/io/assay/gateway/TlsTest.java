@@ -1,0 +1,175 @@
+package io.assay.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assay.platform.testing.TestIssuer;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsTest {
+
+  private static final char[] PASSWORD = "not-a-secret".toCharArray();
+  private static final TestIssuer ISSUER = new TestIssuer();
+  private static final FakeService SERVICE = new FakeService();
+
+  @TempDir private static Path folder;
+  private static Path certificate;
+  private static Path key;
+  private static KeyStore trusted;
+
+  @BeforeAll
+  static void certify() throws Exception {
+    var store = folder.resolve("store.p12");
+    var keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "gateway",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .start();
+    keytool.getInputStream().readAllBytes();
+    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    trusted = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      trusted.load(in, PASSWORD);
+    }
+    certificate = folder.resolve("tls.crt");
+    key = folder.resolve("tls.key");
+    Files.writeString(
+        certificate, pem("CERTIFICATE", trusted.getCertificate("gateway").getEncoded()));
+    Files.writeString(key, pem("PRIVATE KEY", trusted.getKey("gateway", PASSWORD).getEncoded()));
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVICE.close();
+    ISSUER.close();
+  }
+
+  @Test
+  void it_speaks_tls_with_the_certificate_and_says_that_it_always_will() throws Exception {
+    try (var gateway = gateway(tls(certificate, key))) {
+      var answer = get(gateway, "/api/v1/models");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.sslSession())
+          .hasValueSatisfying(session -> assertThat(session.getProtocol()).isEqualTo("TLSv1.3"));
+      assertThat(answer.headers().firstValue("Strict-Transport-Security"))
+          .hasValue("max-age=31536000");
+      assertThat(get(gateway, "//").headers().firstValue("Strict-Transport-Security")).isPresent();
+    }
+  }
+
+  @Test
+  void plain_http_on_its_port_is_not_answered() throws IOException {
+    try (var gateway = gateway(tls(certificate, key));
+        var socket = new Socket("127.0.0.1", gateway.getPort())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(
+              "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+          .doesNotContain("HTTP/");
+    }
+  }
+
+  @Test
+  void a_cookie_of_the_console_is_marked_as_one_for_tls_only() throws Exception {
+    try (var gateway = gateway(tls(certificate, key))) {
+      assertThat(get(gateway, "/console/cookie").headers().allValues("Set-Cookie"))
+          .containsExactlyInAnyOrder("a=1; HttpOnly; Secure", "b=2; secure");
+    }
+  }
+
+  @Test
+  void without_a_key_it_does_not_start() {
+    assertThatThrownBy(() -> gateway(Map.of("assay.tls.certificate-file", certificate.toString())))
+        .hasStackTraceContaining("assay.tls.key-file is missing");
+  }
+
+  @Test
+  void what_is_no_key_is_named_when_it_does_not_start() {
+    assertThatThrownBy(() -> gateway(tls(certificate, certificate)))
+        .hasStackTraceContaining("are no PEM certificate and PKCS #8 key");
+  }
+
+  private static Map<String, Object> tls(Path certificate, Path key) {
+    return Map.of(
+        "assay.tls.certificate-file", certificate.toString(), "assay.tls.key-file", key.toString());
+  }
+
+  private static EmbeddedServer gateway(Map<String, Object> more) {
+    var properties = new HashMap<String, Object>();
+    properties.put("micronaut.server.port", -1);
+    properties.put("assay.service", "gateway");
+    for (var service : new String[] {"registry", "policy", "lineage", "console"}) {
+      properties.put("assay.services." + service + ".url", SERVICE.url());
+    }
+    properties.putAll(ISSUER.properties());
+    properties.putAll(more);
+    return ApplicationContext.run(EmbeddedServer.class, properties, "gateway");
+  }
+
+  private static HttpResponse<String> get(EmbeddedServer gateway, String path) throws Exception {
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    var anchors = KeyStore.getInstance("PKCS12");
+    anchors.load(null, null);
+    anchors.setCertificateEntry("gateway", trusted.getCertificate("gateway"));
+    trust.init(anchors);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    try (var http = HttpClient.newBuilder().sslContext(context).build()) {
+      return http.send(
+          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + gateway.getPort() + path))
+              .header("Authorization", "Bearer " + ISSUER.token("ada", "auditor"))
+              .build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  private static String pem(String what, byte[] bytes) {
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
+        + "\n-----END "
+        + what
+        + "-----\n";
+  }
+}
