@@ -13,12 +13,13 @@ import io.assay.policy.conditions.DocumentFault;
 import io.assay.policy.conditions.FaultyDocumentException;
 import io.assay.policy.conditions.Policy;
 import jakarta.inject.Singleton;
+import java.text.Normalizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A draft compiles and type-checks, and guards the environment of its policy. The answer is its
- * number: its rank among the policy's drafts.
+ * A draft compiles and type-checks, and bears the name and the environment of its policy. The
+ * answer is its number: its rank among the policy's drafts.
  */
 @Singleton
 final class DraftPolicyVersionDecider
@@ -64,11 +65,21 @@ final class DraftPolicyVersionDecider
     } catch (FaultyDocumentException e) {
       return Outcome.refused(faulty(e.faults()));
     }
+    if (registered.name() != null && !sameName(policy.document().name(), registered.name())) {
+      return Outcome.refused(
+          Rejection.unacceptable(
+              "/document/name",
+              "The document is named "
+                  + policy.document().name()
+                  + "; its policy is "
+                  + registered.name()
+                  + "."));
+    }
     var environment = policy.document().environment();
     if (!environment.equals(registered.environment())) {
       return Outcome.refused(
           Rejection.unacceptable(
-              "#/document",
+              "/document/environment",
               "The document is for "
                   + environment
                   + "; its policy guards "
@@ -85,6 +96,12 @@ final class DraftPolicyVersionDecider
             policy.digest()));
   }
 
+  /** Names are the same when their tags are: in NFC. */
+  private static boolean sameName(String one, String other) {
+    return Normalizer.normalize(one, Normalizer.Form.NFC)
+        .equals(Normalizer.normalize(other, Normalizer.Form.NFC));
+  }
+
   /** All faults at once, each with its line, its column and its place in the document. */
   private static Rejection faulty(List<DocumentFault> faults) {
     var rejection =
@@ -95,7 +112,7 @@ final class DraftPolicyVersionDecider
                 + (faults.size() > 1 ? " (and " + (faults.size() - 1) + " more)" : ""));
     for (var fault : faults) {
       var where = fault.pointer().isEmpty() ? "" : fault.pointer() + ", ";
-      rejection = rejection.at("#/document", where + fault);
+      rejection = rejection.at("/document", where + fault);
     }
     return rejection;
   }

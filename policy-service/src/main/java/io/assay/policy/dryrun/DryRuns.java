@@ -34,7 +34,7 @@ public class DryRuns {
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        Rejection.unknownReference("#/promotion", "There is no such promotion.")));
+                        Rejection.unknownReference("/promotion", "There is no such promotion.")));
     return ofVersion(workspace, requested.version(), policy, now);
   }
 
@@ -47,7 +47,7 @@ public class DryRuns {
                 () ->
                     new ProblemException(
                         Rejection.unknownReference(
-                            "#/version", "There is no such model version.")));
+                            "/version", "There is no such model version.")));
     var answer = policy.ask(dossier.evidence(), now);
     var outcome =
         !answer.permits()

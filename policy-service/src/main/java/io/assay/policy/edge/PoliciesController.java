@@ -33,6 +33,8 @@ import io.assay.policy.api.model.PolicyVersionState;
 import io.assay.policy.assessimpact.Impacts;
 import io.assay.policy.draftpolicyversion.DraftPolicyVersion;
 import io.assay.policy.dryrun.DryRuns;
+import io.assay.policy.policies.PolicyReferences;
+import io.assay.policy.policies.PolicyReferences.FoundPolicy;
 import io.assay.policy.policies.PolicyRow;
 import io.assay.policy.policies.PolicyRows;
 import io.assay.policy.policies.PolicyVersionRow;
@@ -62,6 +64,7 @@ class PoliciesController implements PoliciesApi {
   private final Invocations invocations;
   private final Commands commands;
   private final EventLog log;
+  private final PolicyReferences references;
   private final PolicyRows rows;
   private final PolicyReads reads;
   private final NameTag names;
@@ -73,6 +76,7 @@ class PoliciesController implements PoliciesApi {
       Invocations invocations,
       Commands commands,
       EventLog log,
+      PolicyReferences references,
       PolicyRows rows,
       PolicyReads reads,
       NameTag names,
@@ -82,6 +86,7 @@ class PoliciesController implements PoliciesApi {
     this.invocations = invocations;
     this.commands = commands;
     this.log = log;
+    this.references = references;
     this.rows = rows;
     this.reads = reads;
     this.names = names;
@@ -150,28 +155,28 @@ class PoliciesController implements PoliciesApi {
 
   @Override
   public HttpResponse<PolicyVersion> draftPolicyVersion(String policy, NewPolicyVersion body) {
-    reads.await();
     var invocation = invocations.current();
-    var row = policy(policy);
+    var found = found(policy);
+    var registered = found.registered();
+    var name = Wire.name(registered);
     var id = new PolicyVersionId(UUID.randomUUID());
     Receipt<Integer> receipt =
-        commands.send(
-            new DraftPolicyVersion(id, new PolicyId(row.id()), body.getDocument()), invocation);
+        commands.send(new DraftPolicyVersion(id, found.id(), body.getDocument()), invocation);
     var recorded = written(receipt);
     return HttpResponse.created(
             new PolicyVersion(
                 id.value(),
-                row.id(),
-                row.name(),
+                found.id().value(),
+                name,
                 receipt.answer(),
                 io.assay.policy.conditions.Policy.digest(body.getDocument()).hex(),
                 PolicyVersionState.DRAFT,
-                row.environment(),
+                registered.environment(),
                 body.getDocument(),
                 Wire.utc(recorded.recordedAt()),
                 invocation.actor().id(),
                 recorded.position()),
-            address(row, receipt.answer()))
+            address(name, receipt.answer()))
         .header(HttpHeaders.ETAG, etag(PolicyVersionState.DRAFT.getValue()));
   }
 
@@ -276,7 +281,7 @@ class PoliciesController implements PoliciesApi {
     }
     if (body.getEnvironment() != null && !body.getEnvironment().equals(row.environment())) {
       throw new ProblemException(
-          Rejection.unacceptable("#/environment", "This policy guards " + row.environment() + "."));
+          Rejection.unacceptable("/environment", "This policy guards " + row.environment() + "."));
     }
     var said =
         body.getPromotion() != null
@@ -299,16 +304,31 @@ class PoliciesController implements PoliciesApi {
         said.marker());
   }
 
+  /** What the log knows by that id or name. */
+  private FoundPolicy found(String idOrName) {
+    return references
+        .policy(invocations.current().workspace(), idOrName)
+        .orElseThrow(() -> new ProblemException(Rejection.notFound("policy")));
+  }
+
   private PolicyRow policy(String idOrName) {
-    var row =
-        rows.policy(invocations.current().workspace(), idOrName)
-            .orElseThrow(() -> new ProblemException(Rejection.notFound("policy")));
-    reads.requireNotParked("policy:" + row.id());
-    return row;
+    var found = found(idOrName);
+    reads.await(found.position());
+    reads.requireNotParked(found.id().tag().toString());
+    return rows.policy(invocations.current().workspace(), found.id().value())
+        .orElseThrow(() -> new ProblemException(Rejection.notFound("policy")));
   }
 
   private PolicyVersionRow version(String policy, String numberOrId) {
-    return rows.version(policy(policy).id(), numberOrId)
+    var workspace = invocations.current().workspace();
+    var found = found(policy);
+    var version =
+        references
+            .version(workspace, found.id(), numberOrId)
+            .orElseThrow(() -> new ProblemException(Rejection.notFound("version of the policy")));
+    reads.await(version.position());
+    reads.requireNotParked(found.id().tag().toString());
+    return rows.version(workspace, version.id().value())
         .orElseThrow(() -> new ProblemException(Rejection.notFound("version of the policy")));
   }
 
@@ -318,8 +338,8 @@ class PoliciesController implements PoliciesApi {
     return log.event(position).orElseThrow();
   }
 
-  private static URI address(PolicyRow policy, int number) {
-    var name = URLEncoder.encode(policy.name(), StandardCharsets.UTF_8).replace("+", "%20");
+  private static URI address(String policyName, int number) {
+    var name = URLEncoder.encode(policyName, StandardCharsets.UTF_8).replace("+", "%20");
     return URI.create("/api/v1/policies/" + name + "/versions/" + number);
   }
 

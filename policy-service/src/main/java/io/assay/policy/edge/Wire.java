@@ -1,6 +1,7 @@
 package io.assay.policy.edge;
 
 import io.assay.contracts.ConditionResult;
+import io.assay.contracts.PolicyEvent.PolicyRegistered;
 import io.assay.contracts.PromotionEvent.Outcome;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.eventlog.RecordedEvent;
@@ -60,6 +61,11 @@ class Wire {
         .description(row.description())
         .activeVersion(row.active())
         .latestVersion(row.latest());
+  }
+
+  /** The name of a policy; its id where the name was erased. */
+  static String name(PolicyRegistered registered) {
+    return registered.name() == null ? registered.policy().value().toString() : registered.name();
   }
 
   static PolicyVersion version(PolicyVersionRow row) {

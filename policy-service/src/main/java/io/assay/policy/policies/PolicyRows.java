@@ -120,15 +120,10 @@ public class PolicyRows {
     sql.update("truncate gate, policy_version, policy");
   }
 
-  /** A policy by id or name. */
-  public Optional<PolicyRow> policy(String workspace, String idOrName) {
+  /** A policy by id. */
+  public Optional<PolicyRow> policy(String workspace, UUID id) {
     return sql
-        .list(
-            PolicyRows::policy,
-            POLICY + " where p.workspace = ? and (p.name = ? or p.id::text = ?) limit 1",
-            workspace,
-            idOrName,
-            idOrName)
+        .list(PolicyRows::policy, POLICY + " where p.workspace = ? and p.id = ?", workspace, id)
         .stream()
         .findFirst();
   }
@@ -154,19 +149,6 @@ public class PolicyRows {
         afterName,
         afterId,
         limit);
-  }
-
-  /** A version of a policy by number or id. */
-  public Optional<PolicyVersionRow> version(UUID policy, String numberOrId) {
-    return sql
-        .list(
-            PolicyRows::version,
-            VERSION + " where v.policy = ? and (v.number::text = ? or v.id::text = ?)",
-            policy,
-            numberOrId,
-            numberOrId)
-        .stream()
-        .findFirst();
   }
 
   /** A version by id. */

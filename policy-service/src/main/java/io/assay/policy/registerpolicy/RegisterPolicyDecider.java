@@ -40,7 +40,7 @@ final class RegisterPolicyDecider implements Decider<RegisterPolicy, Boolean, Po
   public Outcome<PolicyId> decide(RegisterPolicy command, Boolean taken, Invocation invocation) {
     if (taken) {
       return Outcome.refused(
-          Rejection.exists("A policy has this name.").at("#/name", "Choose another name."));
+          Rejection.exists("A policy has this name.").at("/name", "Choose another name."));
     }
     return Outcome.accepted(
         command.policy(),

@@ -31,6 +31,13 @@ public class PolicyReads {
                     .ifPresent(position -> views.get().await(PolicyView.NAME, position)));
   }
 
+  /**
+   * Waits until the view shows the event at a position; refuses with 503 when it takes too long.
+   */
+  public void await(long position) {
+    views.get().await(PolicyView.NAME, position);
+  }
+
   /** Refuses with 503 while an event of the entity is parked. */
   public void requireNotParked(String sequence) {
     views.get().requireNotParked(PolicyView.NAME, sequence);

@@ -32,14 +32,43 @@ class DraftPolicyVersionTest {
     var rejection =
         registered("production")
             .when(draft(Policies.of("bias.foo('x')")))
-            .thenRejected("unacceptable", "#/document");
+            .thenRejected("unacceptable", "/document");
     assertThat(rejection.status()).isEqualTo(422);
     assertThat(rejection.detail()).contains("foo");
   }
 
   @Test
   void aDocumentForAnotherEnvironmentIsRefused() {
-    registered("staging").when(draft(DOCUMENT)).thenRejected("unacceptable", "#/document");
+    registered("staging")
+        .when(draft(DOCUMENT))
+        .thenRejected("unacceptable", "/document/environment");
+  }
+
+  @Test
+  void aDocumentOfAnotherNameIsRefused() {
+    registered("production")
+        .when(draft(DOCUMENT.replace("name: production\n", "name: other\n")))
+        .thenRejected("unacceptable", "/document/name");
+  }
+
+  @Test
+  void aNameIsTheSameInWhicheverWayItsLettersAreComposed() {
+    var answer =
+        DeciderFixture.of(new DraftPolicyVersionDecider())
+            .given(new PolicyRegistered(POLICY, "production", "Zo\u00eb", null))
+            .when(draft(DOCUMENT.replace("name: production\n", "name: Zoe\u0308\n")))
+            .answer();
+    assertThat(answer).isEqualTo(1);
+  }
+
+  @Test
+  void anErasedNameIsNotCompared() {
+    var answer =
+        DeciderFixture.of(new DraftPolicyVersionDecider())
+            .given(new PolicyRegistered(POLICY, "production", null, null))
+            .when(draft(DOCUMENT))
+            .answer();
+    assertThat(answer).isEqualTo(1);
   }
 
   @Test
@@ -55,6 +84,6 @@ class DraftPolicyVersionTest {
 
   private static DeciderFixture<DraftPolicyVersion, ?, Integer> registered(String environment) {
     return DeciderFixture.of(new DraftPolicyVersionDecider())
-        .given(new PolicyRegistered(POLICY, environment, "gate", null));
+        .given(new PolicyRegistered(POLICY, environment, "production", null));
   }
 }

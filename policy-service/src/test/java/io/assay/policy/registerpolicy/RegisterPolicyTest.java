@@ -30,6 +30,6 @@ class RegisterPolicyTest {
     DeciderFixture.of(new RegisterPolicyDecider())
         .given(Fact.of(REGISTERED, NAME))
         .when(COMMAND)
-        .thenRejected("already-exists", "#/name");
+        .thenRejected("already-exists", "/name");
   }
 }
