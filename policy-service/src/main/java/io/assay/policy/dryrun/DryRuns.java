@@ -46,8 +46,7 @@ public class DryRuns {
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        Rejection.unknownReference(
-                            "/version", "There is no such model version.")));
+                        Rejection.unknownReference("/version", "There is no such model version.")));
     var answer = policy.ask(dossier.evidence(), now);
     var outcome =
         !answer.permits()
