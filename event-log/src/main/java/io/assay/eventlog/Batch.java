@@ -1,7 +1,6 @@
 package io.assay.eventlog;
 
 import io.assay.contracts.Tag;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
 
+  /** Calls the function; the transaction goes on, whatever it answers. */
   static final String CALL =
-      "select outcome, real_head, real_recorded_at, real_previous, conflicts"
-          + " from log.append(?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)";
+      "select outcome, real_head, real_recorded_at, real_previous, conflicts from log.append("
+          + "?, ".repeat(26)
+          + "?::jsonb)";
+
+  /** The same, and the transaction ends without another word; an error of the call rolls back. */
+  static final String CALL_AND_COMMIT = CALL + "; COMMIT";
 
   /** A tag in its workspace. */
   record Key(String workspace, Tag tag) {}
@@ -49,73 +56,120 @@ final class Batch {
   /**
    * Calls the function.
    *
+   * @param call one of {@link #CALL} and {@link #CALL_AND_COMMIT}
    * @param previous the believed positions of tags before this batch; null or absent where none
    */
   Answer call(
-      Connection connection,
       PreparedStatement call,
       LogIdentity identity,
       String writer,
       Instant recordedAt,
       Map<Key, Long> previous)
       throws SQLException {
-    int count = appends.stream().mapToInt(append -> append.events.size()).sum();
-    var owners = new Integer[count];
-    var envelopes = new byte[count][];
-    var leaves = new byte[count][];
-    var sectionEvents = new ArrayList<Integer>(count * 2);
-    var sections = new ArrayList<Pending.Section>(count * 2);
-    var guards = new StringBuilder("[");
-    var time = Envelope.spell(recordedAt);
     keys.clear();
     last.clear();
-    int event = 0;
+    var events = new ArrayList<Pending.Encoded>();
+    var owners = new ArrayList<Integer>();
+    var leaves = new ArrayList<byte[]>();
+    var tagEvents = new ArrayList<Integer>();
+    var links = new ArrayList<@Nullable Long>();
+    var guards = new StringBuilder("[");
+    var time = Envelope.spell(recordedAt);
     for (int append = 0; append < appends.size(); append++) {
       var pending = appends.get(append);
       for (var condition : pending.conditions) {
         guards.append(guards.length() == 1 ? "" : ",").append("{\"append\":").append(append + 1);
         guards.append(condition.json());
       }
-      for (var encoded : pending.events) {
-        long position = head + event;
-        var envelope =
-            encoded
-                .of(identity, writer)
-                .envelope()
-                .bytes(position, time, links(encoded, position, previous));
-        owners[event] = append + 1;
-        envelopes[event] = envelope;
-        leaves[event] = Envelope.leaf(envelope).bytes();
-        event++;
-        for (var section : encoded.sections()) {
-          sectionEvents.add(event);
-          sections.add(section);
-        }
+      for (var event : pending.events) {
+        long position = head + events.size();
+        var chained = links(event, position, previous);
+        events.add(event);
+        owners.add(append + 1);
+        leaves.add(event.of(identity, writer).envelope().leaf(position, time, chained));
+        chained.forEach(link -> tagEvents.add(events.size()));
+        links.addAll(chained);
       }
     }
-    call.setLong(1, head);
-    call.setArray(2, connection.createArrayOf("int4", owners));
-    call.setArray(3, connection.createArrayOf("bytea", envelopes));
-    call.setArray(4, connection.createArrayOf("bytea", leaves));
-    call.setArray(5, connection.createArrayOf("int4", sectionEvents.toArray(new Integer[0])));
-    call.setArray(
-        6,
-        connection.createArrayOf(
-            "text", sections.stream().map(Pending.Section::name).toArray(String[]::new)));
-    call.setArray(
-        7,
-        connection.createArrayOf(
-            "bytea", sections.stream().map(Pending.Section::salt).toArray(byte[][]::new)));
-    call.setArray(
-        8,
-        connection.createArrayOf(
-            "bytea", sections.stream().map(Pending.Section::content).toArray(byte[][]::new)));
-    call.setString(9, guards.append(']').toString());
+    var parameters = new Parameters(call, events);
+    parameters.add(head).add(recordedAt.atOffset(ZoneOffset.UTC)).add(writer);
+    parameters.array("int4", owners.toArray(Integer[]::new));
+    parameters.array("bytea", leaves.toArray(byte[][]::new));
+    parameters.each("uuid", UUID[]::new, event -> event.event().id());
+    parameters.text(event -> event.metadata().workspace());
+    parameters.text(event -> event.content().type());
+    parameters.each("int4", Integer[]::new, event -> event.content().version());
+    parameters.each("bytea", byte[][]::new, event -> event.content().schema().bytes());
+    parameters.text(event -> event.metadata().actor().id());
+    parameters.text(event -> event.metadata().actor().kind().spelling());
+    parameters.text(event -> event.metadata().onBehalfOf());
+    parameters.text(event -> event.metadata().client());
+    parameters.text(event -> spelled(event.metadata().occurredAt()));
+    parameters.text(event -> event.metadata().correlation());
+    parameters.text(event -> event.metadata().causation());
+    parameters.text(event -> spelled(event.metadata().decision()));
+    parameters.text(event -> event.metadata().signature());
+    parameters.each("bytea", byte[][]::new, event -> event.payload().salt());
+    parameters.each("bytea", byte[][]::new, event -> event.payload().content());
+    parameters.each(
+        "bytea", byte[][]::new, event -> event.text() == null ? null : event.text().salt());
+    parameters.each(
+        "bytea", byte[][]::new, event -> event.text() == null ? null : event.text().content());
+    parameters.array("int4", tagEvents.toArray(Integer[]::new));
+    parameters.array("text", keys.stream().map(key -> key.tag().toString()).toArray(String[]::new));
+    parameters.array("int8", links.toArray(Long[]::new));
+    parameters.add(guards.append(']').toString());
     return answer(call);
   }
 
+  private static @Nullable String spelled(@Nullable Instant time) {
+    return time == null ? null : Envelope.spell(time);
+  }
+
+  private static @Nullable String spelled(@Nullable UUID id) {
+    return id == null ? null : id.toString();
+  }
+
+  /** The function's parameters, one after the other. */
+  private static final class Parameters {
+
+    private final PreparedStatement call;
+    private final List<Pending.Encoded> events;
+    private int index;
+
+    Parameters(PreparedStatement call, List<Pending.Encoded> events) {
+      this.call = call;
+      this.events = events;
+    }
+
+    Parameters add(Object value) throws SQLException {
+      call.setObject(++index, value);
+      return this;
+    }
+
+    void array(String type, Object[] values) throws SQLException {
+      call.setArray(++index, call.getConnection().createArrayOf(type, values));
+    }
+
+    /** What is said of each event. */
+    <T> void each(String type, IntFunction<T[]> array, Function<Pending.Encoded, @Nullable T> value)
+        throws SQLException {
+      var values = array.apply(events.size());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value.apply(events.get(i));
+      }
+      array(type, values);
+    }
+
+    void text(Function<Pending.Encoded, @Nullable String> value) throws SQLException {
+      each("text", String[]::new, value);
+    }
+  }
+
   private static Answer answer(PreparedStatement call) throws SQLException {
-    try (var rows = call.executeQuery()) {
+    // The first result; the other, of COMMIT, says nothing.
+    call.execute();
+    try (var rows = call.getResultSet()) {
       rows.next();
       var outcome = rows.getString(1);
       long head = rows.getLong(2);
@@ -142,7 +196,7 @@ final class Batch {
       Pending.Encoded event, long position, Map<Key, Long> previous) {
     var links = new ArrayList<@Nullable Long>(event.tags().size());
     for (var tag : event.tags()) {
-      var key = new Key(event.event().metadata().workspace(), tag);
+      var key = new Key(event.metadata().workspace(), tag);
       keys.add(key);
       var inBatch = last.put(key, position);
       links.add(inBatch == null ? previous.get(key) : inBatch);

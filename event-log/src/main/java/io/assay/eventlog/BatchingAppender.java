@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,11 @@ final class BatchingAppender implements AutoCloseable {
   // Below: only the appender's thread.
   private @Nullable Connection connection;
   private @Nullable PreparedStatement call;
+  private @Nullable PreparedStatement callAndCommit;
+
+  /** Whether the head was where it was believed: then COMMIT travels with the call. */
+  private boolean alone;
+
   private LogIdentity identity;
   private long head;
   private Instant recordedAt = Instant.EPOCH;
@@ -216,7 +222,13 @@ final class BatchingAppender implements AutoCloseable {
       } catch (RuntimeException e) {
         LOGGER.error("The appender failed", e);
         disconnect();
-        waiting.forEach(pending -> fail(pending, e));
+        waiting.forEach(
+            pending ->
+                fail(
+                    pending,
+                    pending.uncertain
+                        ? new AppendUncertainException("It is not known what became of it: " + e)
+                        : e));
         waiting.clear();
       }
     }
@@ -259,7 +271,7 @@ final class BatchingAppender implements AutoCloseable {
   }
 
   private static String message(SQLException e) {
-    return e instanceof org.postgresql.util.PSQLException postgres
+    return e instanceof PSQLException postgres
             && postgres.getServerErrorMessage() != null
             && postgres.getServerErrorMessage().getMessage() != null
         ? postgres.getServerErrorMessage().getMessage()
@@ -268,10 +280,8 @@ final class BatchingAppender implements AutoCloseable {
 
   private void attempt(List<Pending> batch) throws SQLException {
     var connected = connect();
-    var statement = call;
-    if (statement == null) {
-      throw new IllegalStateException("Connected without a statement");
-    }
+    boolean commitAtOnce = alone;
+    alone = true;
     var candidates = new ArrayList<>(batch);
     var conflicting = new ArrayList<Pending>();
     long seen = head;
@@ -287,8 +297,12 @@ final class BatchingAppender implements AutoCloseable {
       var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var time = now.isBefore(recordedAt) ? recordedAt : now;
       var attempted = new Batch(live, head);
-      switch (attempted.call(connected, statement, identity, writer, time, previous)) {
-        case Batch.Answer.Moved moved -> learn(attempted, moved);
+      var answer = call(attempted, live, time, commitAtOnce);
+      switch (answer) {
+        case Batch.Answer.Moved moved -> {
+          alone &= moved.head() == head;
+          learn(attempted, moved);
+        }
         case Batch.Answer.Conflict conflict -> {
           for (int place : conflict.appends()) {
             conflicting.add(live.get(place - 1));
@@ -297,9 +311,11 @@ final class BatchingAppender implements AutoCloseable {
           seen = conflict.head();
         }
         case Batch.Answer.Inserted inserted -> {
-          live.forEach(pending -> pending.uncertain = true);
-          connected.commit();
-          live.forEach(pending -> pending.uncertain = false);
+          if (!commitAtOnce) {
+            live.forEach(pending -> pending.uncertain = true);
+            connected.commit();
+            live.forEach(pending -> pending.uncertain = false);
+          }
           long first = head;
           head = inserted.head();
           recordedAt = time;
@@ -309,6 +325,32 @@ final class BatchingAppender implements AutoCloseable {
           return;
         }
       }
+      // From now on the lock is kept until it is done: another node might be faster every time.
+      commitAtOnce = false;
+    }
+  }
+
+  /** Calls the function for these appends; with {@code commit}, an insert is durable then. */
+  private Batch.Answer call(Batch batch, List<Pending> live, Instant time, boolean commit)
+      throws SQLException {
+    var statement = commit ? callAndCommit : call;
+    if (statement == null) {
+      throw new IllegalStateException("Connected without a statement");
+    }
+    if (!commit) {
+      return batch.call(statement, identity, writer, time, previous);
+    }
+    try {
+      live.forEach(pending -> pending.uncertain = true);
+      var answer = batch.call(statement, identity, writer, time, previous);
+      live.forEach(pending -> pending.uncertain = false);
+      return answer;
+    } catch (PSQLException e) {
+      if (e.getServerErrorMessage() != null && !lostConnection(e)) {
+        // The server told an error, of the call or of COMMIT: nothing of it is in the log.
+        live.forEach(pending -> pending.uncertain = false);
+      }
+      throw e;
     }
   }
 
@@ -464,6 +506,8 @@ final class BatchingAppender implements AutoCloseable {
       opened.setAutoCommit(false);
       opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       call = opened.prepareStatement(Batch.CALL);
+      callAndCommit = opened.prepareStatement(Batch.CALL_AND_COMMIT);
+      alone = true;
       previous.clear();
       connection = opened;
       return opened;
@@ -493,6 +537,7 @@ final class BatchingAppender implements AutoCloseable {
     } finally {
       connection = null;
       call = null;
+      callAndCommit = null;
     }
   }
 

@@ -138,6 +138,13 @@ public record Envelope(
       return size;
     }
 
+    /** The hash of {@link #bytes}. */
+    byte[] leaf(long position, String recordedAt, List<@Nullable Long> previous) {
+      var digest = Sha256.newDigest();
+      digest.update(LEAF);
+      return digest.digest(bytes(position, recordedAt, previous));
+    }
+
     /**
      * The stored form.
      *

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Pending {
 
   /** A section as it is stored. */
-  record Section(String name, byte[] salt, byte[] content) {}
+  record Section(byte[] salt, byte[] content) {
+
+    Sha256 digest() {
+      return Envelope.sectionDigest(salt, content);
+    }
+  }
 
   /**
    * An event whose envelope lacks only position, time and links.
@@ -33,10 +38,14 @@ final class Pending {
       NewEvent event,
       EventCodec.Encoded content,
       List<Tag> tags,
-      List<Section> sections,
-      SortedMap<String, Sha256> digests,
+      Section payload,
+      @Nullable Section text,
       LogIdentity identity,
       Envelope.Template envelope) {
+
+    EventMetadata metadata() {
+      return event.metadata();
+    }
 
     /** The same, of another log or epoch. */
     Encoded of(LogIdentity other, String writer) {
@@ -46,19 +55,24 @@ final class Pending {
               event,
               content,
               tags,
-              sections,
-              digests,
+              payload,
+              text,
               other,
-              template(event, content, tags, digests, other, writer));
+              template(event, content, tags, payload, text, other, writer));
     }
 
     private static Envelope.Template template(
         NewEvent event,
         EventCodec.Encoded content,
         List<Tag> tags,
-        SortedMap<String, Sha256> digests,
+        Section payload,
+        @Nullable Section text,
         LogIdentity identity,
         String writer) {
+      var digests = new TreeMap<>(Map.of("payload", payload.digest()));
+      if (text != null) {
+        digests.put("text", text.digest());
+      }
       return new Envelope(
               identity,
               0,
@@ -81,7 +95,7 @@ final class Pending {
   record Condition(String workspace, long marker, List<Tag> tags, Set<String> types, String json) {
 
     boolean matches(Encoded event) {
-      return event.event().metadata().workspace().equals(workspace)
+      return event.metadata().workspace().equals(workspace)
           && (types.isEmpty() || types.contains(event.content().type()))
           && event.tags().containsAll(tags);
     }
@@ -149,35 +163,26 @@ final class Pending {
       throw new AppendRefusedException("An event has at most " + LogLimits.TAGS + " tags");
     }
     var content = codec.encode(event.event());
-    var sections = new ArrayList<Section>(2);
-    section(sections, "payload", content.payload(), random);
-    section(sections, "text", content.text(), random);
-    var digests = new TreeMap<String, Sha256>();
-    for (var section : sections) {
-      digests.put(section.name(), Envelope.sectionDigest(section.salt(), section.content()));
-    }
+    var payload = section("payload", content.payload(), random);
+    var text = content.text() == null ? null : section("text", content.text(), random);
     return new Encoded(
         event,
         content,
         tags,
-        sections,
-        digests,
+        payload,
+        text,
         identity,
-        Encoded.template(event, content, tags, digests, identity, writer));
+        Encoded.template(event, content, tags, payload, text, identity, writer));
   }
 
-  private static void section(
-      List<Section> sections, String name, byte @Nullable [] content, RandomGenerator random) {
-    if (content == null) {
-      return;
-    }
+  private static Section section(String name, byte[] content, RandomGenerator random) {
     if (content.length > LogLimits.SECTION_BYTES) {
       throw new AppendRefusedException(
           "The section " + name + " has at most " + LogLimits.SECTION_BYTES + " bytes");
     }
     var salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
-    sections.add(new Section(name, salt, content));
+    return new Section(salt, content);
   }
 
   /** The bytes that the event takes at most; positions are counted at their full length. */
@@ -187,7 +192,8 @@ final class Pending {
       throw new AppendRefusedException(
           "An envelope has at most " + LogLimits.ENVELOPE_BYTES + " bytes");
     }
-    return envelope + event.sections().stream().mapToInt(part -> part.content().length).sum();
+    int text = event.text() == null ? 0 : event.text().content().length;
+    return envelope + event.payload().content().length + text;
   }
 
   private static List<Condition> conditions(Append append) {

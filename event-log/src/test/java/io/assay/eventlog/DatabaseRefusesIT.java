@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +59,11 @@ class DatabaseRefusesIT {
     Map<String, Object> envelope;
     byte[] payload = "{\"model\":\"1\"}".getBytes(StandardCharsets.UTF_8);
     byte @Nullable [] sent;
+
+    /** What the function is told otherwise than the envelope says whose hash it is given. */
+    Map<String, Object> saysInstead = new HashMap<>();
+
+    int tagEvent = 1;
     byte[] salt = SALT;
     byte @Nullable [] leaf;
     List<String> sections = new ArrayList<>(List.of("payload"));
@@ -94,26 +100,58 @@ class DatabaseRefusesIT {
 
     String by(DataSource role) throws SQLException {
       var bytes = PlainEnvelope.bytes(envelope);
+      var said = new HashMap<String, @Nullable Object>(envelope);
+      said.putAll(saysInstead);
       try (var connection = role.getConnection()) {
         connection.setAutoCommit(false);
         connection.setTransactionIsolation(isolation);
         try (var call =
             connection.prepareStatement(
-                "select outcome from log.append("
-                    + "?, array[1], array[?], array[?], ?, ?, ?, ?, '[]')")) {
-          call.setLong(1, Long.parseLong((String) envelope.get("position")));
-          call.setBytes(2, bytes);
-          call.setBytes(3, leaf == null ? PlainEnvelope.leaf(bytes) : leaf);
-          int count = sections.size();
+                "select outcome from log.append(?::bigint, ?::timestamptz, ?,"
+                    + " array[1], array[?], array[?::uuid], array[?], array[?], array[?::integer],"
+                    + " array[?], array[?], array[?], array[?], array[?], array[?], array[?],"
+                    + " array[?], array[?], array[?], array[?], array[?], array[?], array[?],"
+                    + " ?, ?, ?, '[]')")) {
+          var actor = said.get("actor") instanceof Map<?, ?> map ? map : Map.of();
+          var tags = said.get("tags") instanceof List<?> list ? list : List.of();
+          int index = 0;
+          call.setString(++index, text(said.get("position")));
+          call.setString(++index, text(said.get("recordedAt")));
+          call.setString(++index, text(said.get("writer")));
+          call.setBytes(++index, leaf == null ? PlainEnvelope.leaf(bytes) : leaf);
+          for (var field : List.of("id", "workspace", "type", "version")) {
+            call.setString(++index, text(said.get(field)));
+          }
+          var schema = text(said.get("schema"));
+          call.setBytes(++index, schema == null ? null : HexFormat.of().parseHex(schema));
+          call.setString(++index, text(actor.get("id")));
+          call.setString(++index, text(actor.get("kind")));
+          for (var field :
+              List.of(
+                  "onBehalfOf",
+                  "client",
+                  "occurredAt",
+                  "correlation",
+                  "causation",
+                  "decision",
+                  "signature")) {
+            call.setString(++index, text(said.get(field)));
+          }
+          for (int section = 0; section < 2; section++) {
+            boolean present = section < sections.size();
+            call.setBytes(++index, present ? salt : null);
+            call.setBytes(++index, present ? sent == null ? payload : sent : null);
+          }
           call.setArray(
-              4, connection.createArrayOf("int4", repeated(count, 1).toArray(new Integer[0])));
-          call.setArray(5, connection.createArrayOf("text", sections.toArray(new String[0])));
+              ++index, connection.createArrayOf("int4", repeated(tags.size(), tagEvent).toArray()));
           call.setArray(
-              6, connection.createArrayOf("bytea", repeated(count, salt).toArray(new byte[0][])));
-          call.setArray(
-              7,
+              ++index,
               connection.createArrayOf(
-                  "bytea", repeated(count, sent == null ? payload : sent).toArray(new byte[0][])));
+                  "text", tags.stream().map(tag -> text(((List<?>) tag).get(0))).toArray()));
+          call.setArray(
+              ++index,
+              connection.createArrayOf(
+                  "int8", tags.stream().map(tag -> text(((List<?>) tag).get(1))).toArray()));
           try (var rows = call.executeQuery()) {
             rows.next();
             var outcome = rows.getString(1);
@@ -122,6 +160,10 @@ class DatabaseRefusesIT {
           }
         }
       }
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+      return value == null ? null : value.toString();
     }
 
     private static <T> List<T> repeated(int count, T value) {
@@ -142,16 +184,16 @@ class DatabaseRefusesIT {
         new Wrong(
             "content that is not the digest's",
             c -> c.sent = "{\"model\":\"2\"}".getBytes(StandardCharsets.UTF_8),
-            "digest"),
-        new Wrong("a section that no envelope names", c -> c.sections.add("text"), "digest"),
-        new Wrong("a named section that is not sent", c -> c.sections.clear(), "digest"),
+            "leaf"),
+        new Wrong("a section that no envelope names", c -> c.sections.add("text"), "leaf"),
+        new Wrong("a named section that is not sent", c -> c.sections.clear(), "leaf"),
         new Wrong(
             "a section of another name",
             c -> {
               c.sections.set(0, "other");
               c.digests();
             },
-            "payload and text"),
+            "leaf"),
         new Wrong(
             "17 tags",
             c -> c.tags(IntStream.range(10, 27).mapToObj(i -> "extra:" + i).toArray(String[]::new)),
@@ -175,11 +217,10 @@ class DatabaseRefusesIT {
               c.digests();
             },
             "salt"),
-        new Wrong(
-            "another log", c -> c.envelope.put("log", UUID.randomUUID().toString()), "another log"),
-        new Wrong("another epoch", c -> c.envelope.put("epoch", 2), "another log or epoch"),
-        new Wrong("another format", c -> c.envelope.put("v", 2), "another format"),
-        new Wrong("another hash", c -> c.envelope.put("hash", "md5"), "another format"),
+        new Wrong("another log", c -> c.envelope.put("log", UUID.randomUUID().toString()), "leaf"),
+        new Wrong("another epoch", c -> c.envelope.put("epoch", 2), "leaf"),
+        new Wrong("another format", c -> c.envelope.put("v", 2), "leaf"),
+        new Wrong("another hash", c -> c.envelope.put("hash", "md5"), "leaf"),
         new Wrong("no workspace", c -> c.envelope.remove("workspace"), "workspace"),
         new Wrong("no actor", c -> c.envelope.remove("actor"), "actor"),
         new Wrong(
@@ -188,7 +229,7 @@ class DatabaseRefusesIT {
             "actor"),
         new Wrong("no correlation", c -> c.envelope.remove("correlation"), "correlation"),
         new Wrong("no schema", c -> c.envelope.remove("schema"), "schema"),
-        new Wrong("a field that is not defined", c -> c.envelope.put("note", "x"), "not defined"),
+        new Wrong("a field that is not defined", c -> c.envelope.put("note", "x"), "leaf"),
         new Wrong(
             "a time in the future",
             c -> c.envelope.put("recordedAt", "2999-01-01T00:00:00.000000Z"),
@@ -204,6 +245,7 @@ class DatabaseRefusesIT {
             "another isolation",
             c -> c.isolation = Connection.TRANSACTION_REPEATABLE_READ,
             "READ COMMITTED"),
+        new Wrong("a tag of no event", c -> c.tagEvent = 2, ""),
         new Wrong("no JSON", c -> c.envelope.put("tags", "none"), ""));
   }
 
@@ -220,6 +262,52 @@ class DatabaseRefusesIT {
       assertThatThrownBy(() -> call.by(database.as(Writer.REGISTRY.role())))
           .isInstanceOf(SQLException.class)
           .hasMessageContaining(wrong.why());
+    }
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "workspace, other",
+    "id, 11111111-2222-4333-8444-555555555555",
+    "type, ModelRegistered",
+    "version, 2",
+    "schema, 0000000000000000000000000000000000000000000000000000000000000000",
+    "onBehalfOf, actor-2",
+    "client, browser",
+    "occurredAt, 2026-01-02T03:04:05.678000Z",
+    "correlation, request-2",
+    "causation, event-1",
+    "decision, 66666666-7777-4888-9999-aaaaaaaaaaaa",
+    "signature, abab",
+    "correlation, 'request-1\",\"x\":\"'"
+  })
+  void whatTheCallerSaysIsWhatTheEnvelopeOfItsHashSays(String field, String value)
+      throws SQLException {
+    var before = contents();
+    var call = new Call();
+    call.saysInstead.put(field, value);
+    assertThatThrownBy(() -> call.by(database.as(Writer.REGISTRY.role())))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("leaf");
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void theActorTheTimeAndTheTagsAreThoseOfTheEnvelopeToo() throws SQLException {
+    var before = contents();
+    var link = PlainEnvelope.link("model:elsewhere", null);
+    for (var said :
+        List.<Map<String, Object>>of(
+            Map.of("actor", Map.of("id", "actor-2", "kind", "person")),
+            Map.of("actor", Map.of("id", "actor-1", "kind", "service")),
+            Map.of("recordedAt", PlainEnvelope.micros(Instant.now().plusMillis(1))),
+            Map.of("tags", List.of()),
+            Map.of("tags", List.of(link)))) {
+      var call = new Call();
+      call.saysInstead.putAll(said);
+      assertThatThrownBy(() -> call.by(database.as(Writer.REGISTRY.role())))
+          .hasMessageContaining("leaf");
     }
     assertThat(contents()).isEqualTo(before);
   }

@@ -49,6 +49,8 @@ class EnvelopeTemplateTest {
     var filled = template.bytes(Long.MAX_VALUE, Envelope.spell(recordedAt), previous);
 
     assertThat(filled).isEqualTo(envelope(Long.MAX_VALUE, recordedAt, previous).bytes());
+    assertThat(template.leaf(Long.MAX_VALUE, Envelope.spell(recordedAt), previous))
+        .isEqualTo(Envelope.leaf(filled).bytes());
     assertThat(filled.length).isLessThanOrEqualTo(template.maximumSize());
   }
 
