@@ -20,14 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
 
-  /** Calls the function; the transaction goes on, whatever it answers. */
   static final String CALL =
-      "select outcome, real_head, real_recorded_at, real_previous, conflicts from log.append("
-          + "?, ".repeat(26)
-          + "?::jsonb)";
-
-  /** The same, and the transaction ends without another word; an error of the call rolls back. */
-  static final String CALL_AND_COMMIT = CALL + "; COMMIT";
+      "select outcome, real_head, real_recorded_at, real_previous, conflicts from log.append(?"
+          + ", ?".repeat(31)
+          + ")";
 
   /** A tag in its workspace. */
   record Key(String workspace, Tag tag) {}
@@ -56,7 +52,7 @@ final class Batch {
   /**
    * Calls the function.
    *
-   * @param call one of {@link #CALL} and {@link #CALL_AND_COMMIT}
+   * @param call of {@link #CALL}
    * @param previous the believed positions of tags before this batch; null or absent where none
    */
   Answer call(
@@ -73,13 +69,14 @@ final class Batch {
     var leaves = new ArrayList<byte[]>();
     var tagEvents = new ArrayList<Integer>();
     var links = new ArrayList<@Nullable Long>();
-    var guards = new StringBuilder("[");
+    var guards = new ArrayList<Pending.Condition>();
+    var guarded = new ArrayList<Integer>();
     var time = Envelope.spell(recordedAt);
     for (int append = 0; append < appends.size(); append++) {
       var pending = appends.get(append);
       for (var condition : pending.conditions) {
-        guards.append(guards.length() == 1 ? "" : ",").append("{\"append\":").append(append + 1);
-        guards.append(condition.json());
+        guards.add(condition);
+        guarded.add(append + 1);
       }
       for (var event : pending.events) {
         long position = head + events.size();
@@ -91,7 +88,7 @@ final class Batch {
         links.addAll(chained);
       }
     }
-    var parameters = new Parameters(call, events);
+    var parameters = new Parameters<>(call, events, 0);
     parameters.add(head).add(recordedAt.atOffset(ZoneOffset.UTC)).add(writer);
     parameters.array("int4", owners.toArray(Integer[]::new));
     parameters.array("bytea", leaves.toArray(byte[][]::new));
@@ -118,7 +115,13 @@ final class Batch {
     parameters.array("int4", tagEvents.toArray(Integer[]::new));
     parameters.array("text", keys.stream().map(key -> key.tag().toString()).toArray(String[]::new));
     parameters.array("int8", links.toArray(Long[]::new));
-    parameters.add(guards.append(']').toString());
+    var conditions = new Parameters<>(call, guards, parameters.index);
+    conditions.array("int4", guarded.toArray(Integer[]::new));
+    conditions.text(Pending.Condition::workspace);
+    conditions.each("int8", Long[]::new, Pending.Condition::marker);
+    conditions.text(guard -> guard.tags().isEmpty() ? null : guard.tags().getFirst().toString());
+    conditions.text(Pending.Condition::othersLiteral);
+    conditions.text(Pending.Condition::typesLiteral);
     return answer(call);
   }
 
@@ -131,18 +134,20 @@ final class Batch {
   }
 
   /** The function's parameters, one after the other. */
-  private static final class Parameters {
+  private static final class Parameters<S> {
 
     private final PreparedStatement call;
-    private final List<Pending.Encoded> events;
+    private final List<S> subjects;
     private int index;
 
-    Parameters(PreparedStatement call, List<Pending.Encoded> events) {
+    /** Parameters after that of the index, about these subjects. */
+    Parameters(PreparedStatement call, List<S> subjects, int index) {
       this.call = call;
-      this.events = events;
+      this.subjects = subjects;
+      this.index = index;
     }
 
-    Parameters add(Object value) throws SQLException {
+    Parameters<S> add(Object value) throws SQLException {
       call.setObject(++index, value);
       return this;
     }
@@ -151,25 +156,23 @@ final class Batch {
       call.setArray(++index, call.getConnection().createArrayOf(type, values));
     }
 
-    /** What is said of each event. */
-    <T> void each(String type, IntFunction<T[]> array, Function<Pending.Encoded, @Nullable T> value)
+    /** What is said of each subject. */
+    <T> void each(String type, IntFunction<T[]> array, Function<S, @Nullable T> value)
         throws SQLException {
-      var values = array.apply(events.size());
+      var values = array.apply(subjects.size());
       for (int i = 0; i < values.length; i++) {
-        values[i] = value.apply(events.get(i));
+        values[i] = value.apply(subjects.get(i));
       }
       array(type, values);
     }
 
-    void text(Function<Pending.Encoded, @Nullable String> value) throws SQLException {
+    void text(Function<S, @Nullable String> value) throws SQLException {
       each("text", String[]::new, value);
     }
   }
 
   private static Answer answer(PreparedStatement call) throws SQLException {
-    // The first result; the other, of COMMIT, says nothing.
-    call.execute();
-    try (var rows = call.getResultSet()) {
+    try (var rows = call.executeQuery()) {
       rows.next();
       var outcome = rows.getString(1);
       long head = rows.getLong(2);

@@ -73,9 +73,8 @@ final class BatchingAppender implements AutoCloseable {
   // Below: only the appender's thread.
   private @Nullable Connection connection;
   private @Nullable PreparedStatement call;
-  private @Nullable PreparedStatement callAndCommit;
 
-  /** Whether the head was where it was believed: then COMMIT travels with the call. */
+  /** Whether the head was where it was believed: then the call is a transaction of its own. */
   private boolean alone;
 
   private LogIdentity identity;
@@ -280,7 +279,8 @@ final class BatchingAppender implements AutoCloseable {
 
   private void attempt(List<Pending> batch) throws SQLException {
     var connected = connect();
-    boolean commitAtOnce = alone;
+    var call = statement();
+    boolean atOnce = alone;
     alone = true;
     var candidates = new ArrayList<>(batch);
     var conflicting = new ArrayList<Pending>();
@@ -297,8 +297,7 @@ final class BatchingAppender implements AutoCloseable {
       var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var time = now.isBefore(recordedAt) ? recordedAt : now;
       var attempted = new Batch(live, head);
-      var answer = call(attempted, live, time, commitAtOnce);
-      switch (answer) {
+      switch (call(call, attempted, live, time, atOnce)) {
         case Batch.Answer.Moved moved -> {
           alone &= moved.head() == head;
           learn(attempted, moved);
@@ -311,7 +310,7 @@ final class BatchingAppender implements AutoCloseable {
           seen = conflict.head();
         }
         case Batch.Answer.Inserted inserted -> {
-          if (!commitAtOnce) {
+          if (!atOnce) {
             live.forEach(pending -> pending.uncertain = true);
             connected.commit();
             live.forEach(pending -> pending.uncertain = false);
@@ -326,32 +325,38 @@ final class BatchingAppender implements AutoCloseable {
         }
       }
       // From now on the lock is kept until it is done: another node might be faster every time.
-      commitAtOnce = false;
+      atOnce = false;
     }
   }
 
-  /** Calls the function for these appends; with {@code commit}, an insert is durable then. */
-  private Batch.Answer call(Batch batch, List<Pending> live, Instant time, boolean commit)
+  /**
+   * Calls the function for these appends.
+   *
+   * @param atOnce in a transaction of its own: what is inserted is durable then, and the lock gone
+   */
+  private Batch.Answer call(
+      PreparedStatement call, Batch batch, List<Pending> live, Instant time, boolean atOnce)
       throws SQLException {
-    var statement = commit ? callAndCommit : call;
-    if (statement == null) {
-      throw new IllegalStateException("Connected without a statement");
-    }
-    if (!commit) {
-      return batch.call(statement, identity, writer, time, previous);
-    }
+    call.getConnection().setAutoCommit(atOnce);
     try {
-      live.forEach(pending -> pending.uncertain = true);
-      var answer = batch.call(statement, identity, writer, time, previous);
+      live.forEach(pending -> pending.uncertain = atOnce);
+      var answer = batch.call(call, identity, writer, time, previous);
       live.forEach(pending -> pending.uncertain = false);
       return answer;
     } catch (PSQLException e) {
       if (e.getServerErrorMessage() != null && !lostConnection(e)) {
-        // The server told an error, of the call or of COMMIT: nothing of it is in the log.
+        // The server told an error, of the call or of its commit: nothing of it is in the log.
         live.forEach(pending -> pending.uncertain = false);
       }
       throw e;
     }
+  }
+
+  private PreparedStatement statement() {
+    if (call == null) {
+      throw new IllegalStateException("Connected without a statement");
+    }
+    return call;
   }
 
   /** Those of the batch that hold against each other: the first wins. */
@@ -452,6 +457,7 @@ final class BatchingAppender implements AutoCloseable {
       return;
     }
     var connected = connect();
+    connected.setAutoCommit(false);
     var ids = new ArrayList<UUID>();
     for (var pending : waiting) {
       pending.events.forEach(event -> ids.add(event.event().id()));
@@ -506,7 +512,6 @@ final class BatchingAppender implements AutoCloseable {
       opened.setAutoCommit(false);
       opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       call = opened.prepareStatement(Batch.CALL);
-      callAndCommit = opened.prepareStatement(Batch.CALL_AND_COMMIT);
       alone = true;
       previous.clear();
       connection = opened;
@@ -519,7 +524,7 @@ final class BatchingAppender implements AutoCloseable {
 
   private void rollback() {
     try {
-      if (connection != null) {
+      if (connection != null && !connection.getAutoCommit()) {
         connection.rollback();
       }
     } catch (SQLException e) {
@@ -537,7 +542,6 @@ final class BatchingAppender implements AutoCloseable {
     } finally {
       connection = null;
       call = null;
-      callAndCommit = null;
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +94,13 @@ final class Pending {
   /**
    * A criterion of a guard, with its tags from the narrowest to the widest, as far as can be told.
    */
-  record Condition(String workspace, long marker, List<Tag> tags, Set<String> types, String json) {
+  record Condition(
+      String workspace,
+      long marker,
+      List<Tag> tags,
+      Set<String> types,
+      String othersLiteral,
+      String typesLiteral) {
 
     boolean matches(Encoded event) {
       return event.metadata().workspace().equals(workspace)
@@ -201,20 +209,24 @@ final class Pending {
     for (var guard : append.guards()) {
       for (var criterion : guard.query().criteria()) {
         var tags = narrowestFirst(criterion);
-        var json = new StringBuilder(160).append(",\"workspace\":");
-        CanonicalText.append(json, guard.query().workspace());
-        json.append(",\"marker\":").append(guard.marker()).append(',');
-        criterion(json, tags, criterion.types()).append('}');
         conditions.add(
             new Condition(
                 guard.query().workspace(),
                 guard.marker(),
                 tags,
                 criterion.types(),
-                json.toString()));
+                literal(tags.stream().skip(1).map(Tag::toString)),
+                literal(criterion.types().stream())));
       }
     }
     return List.copyOf(conditions);
+  }
+
+  /** An array of text as PostgreSQL spells it. */
+  private static String literal(Stream<String> elements) {
+    return elements
+        .map(element -> '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   /** {@code "tags":[…],"types":[…]}, without braces. */

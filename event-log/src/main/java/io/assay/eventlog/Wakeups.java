@@ -116,6 +116,10 @@ final class Wakeups implements AutoCloseable {
   }
 
   private void ring(Connection connection) throws SQLException, InterruptedException {
+    try (var setup = connection.createStatement()) {
+      // A notification need not be durable: it must not cost the disk that appends wait for.
+      setup.execute("set synchronous_commit = off");
+    }
     try (var statement = connection.prepareStatement("notify " + CHANNEL)) {
       while (!closed) {
         bell.acquire();

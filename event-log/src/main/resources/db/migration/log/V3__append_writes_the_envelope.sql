@@ -9,9 +9,9 @@ drop function log.append;
 -- Events are numbered from 1. p_appends says to which append each of them belongs. Tags are given
 -- event by event, in the order of their bytes; p_tag_events says of which event each is, p_previous
 -- which position it had before. An event without a text has null there; what else may be null is what
--- the envelope may leave out. A guard is {append, workspace, marker, tags, types}: no event at or
--- after the marker that has all the tags and, where types are given, one of them; neither in the log
--- nor in an earlier append of the batch.
+-- the envelope may leave out. A guard says: no event of the workspace at or after the marker that has
+-- the tag (null: whichever it has), all the other tags and, where types are given, one of them;
+-- neither in the log nor in an earlier append of the batch. Others and types are arrays as text.
 --
 -- outcome  appended  all of it is inserted
 --          moved     head, time or previous positions are others: real_head, real_recorded_at,
@@ -50,7 +50,13 @@ create function log.append(
   p_tag_events integer[],
   p_tags text[],
   p_previous bigint[],
-  p_guards jsonb,
+  -- Guard by guard.
+  p_guard_appends integer[],
+  p_guard_workspaces text[],
+  p_guard_markers bigint[],
+  p_guard_tags text[],
+  p_guard_others text[],
+  p_guard_types text[],
   out outcome text,
   out real_head bigint,
   out real_recorded_at timestamptz,
@@ -108,31 +114,33 @@ begin
   -- A tag that is twice in the batch: the later event follows the earlier one.
   real_previous := array(
     select coalesce(
-      real_head - 1 + lag(b.n) over (partition by p_workspaces[b.n], b.tag order by b.n),
-      (select max(t.position) from log.tag t where t.workspace = p_workspaces[b.n] and t.tag = b.tag))
+      real_head - 1 + lag(b.n) over (partition by b.tag collate "C", p_workspaces[b.n] order by b.n),
+      (select t.position from log.tag t
+        where t.workspace = p_workspaces[b.n] and t.tag = b.tag
+        order by t.position desc limit 1))
     from unnest(p_tags, p_tag_events) with ordinality as b(tag, n, place)
     order by b.place);
 
-  if p_guards <> '[]' then
+  if cardinality(p_guard_appends) > 0 then
     conflicts := array(
       select g.append
-      from jsonb_to_recordset(p_guards)
-        as g(append integer, workspace text, marker bigint, tags text[], types text[])
+      from unnest(p_guard_appends, p_guard_workspaces, p_guard_markers, p_guard_tags, p_guard_others, p_guard_types)
+        as g(append, workspace, marker, tag, others, types)
       where g.marker > real_head
-        or (cardinality(g.tags) > 0 and exists (
+        or (g.tag is not null and exists (
           select from log.tag t
-          where t.workspace = g.workspace and t.tag = g.tags[1] and t.position >= g.marker
-            and (cardinality(g.types) = 0 or t.type = any (g.types))
+          where t.workspace = g.workspace and t.tag = g.tag and t.position >= g.marker
+            and (g.types = '{}' or t.type = any (g.types::text[]))
             -- Counted, not joined: a join might one day be planned as a scan of all tags.
-            and coalesce((
+            and (g.others = '{}' or (
               select bool_and((
                 select count(*) from log.tag u
                 where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position) = 1)
-              from unnest(g.tags[2:]) as other(tag)), true)))
-        or (cardinality(g.tags) = 0 and exists (
+              from unnest(g.others::text[]) as other(tag)))))
+        or (g.tag is null and exists (
           select from log.event e
           where e.position >= g.marker and e.workspace = g.workspace
-            and (cardinality(g.types) = 0 or e.type = any (g.types)))));
+            and (g.types = '{}' or e.type = any (g.types::text[])))));
     if cardinality(conflicts) > 0 then
       outcome := 'conflict';
       return;
@@ -142,27 +150,28 @@ begin
     if p_appends[1] <> p_appends[v_count] then
       conflicts := array(
         with guard as (
-          select * from jsonb_to_recordset(p_guards)
-            as g(append integer, workspace text, marker bigint, tags text[], types text[])
+          select *
+          from unnest(p_guard_appends, p_guard_workspaces, p_guard_tags, p_guard_others, p_guard_types)
+            as g(append, workspace, tag, others, types)
         ), batch as (
           select b.tag, p_workspaces[b.n] as workspace, p_types[b.n] as type, b.n, p_appends[b.n] as append
           from unnest(p_tags, p_tag_events) as b(tag, n)
         )
         select g.append
         from guard g
-        join batch b on b.workspace = g.workspace and b.tag = g.tags[1]
+        join batch b on b.workspace = g.workspace and b.tag = g.tag
         where b.append < g.append
-          and (cardinality(g.types) = 0 or b.type = any (g.types))
-          and not exists (
-            select from unnest(g.tags[2:]) as other(tag)
-            where not exists (select from batch u where u.n = b.n and u.tag = other.tag))
+          and (g.types = '{}' or b.type = any (g.types::text[]))
+          and (g.others = '{}' or not exists (
+            select from unnest(g.others::text[]) as other(tag)
+            where not exists (select from batch u where u.n = b.n and u.tag = other.tag)))
         union all
         select g.append
         from guard g
         join unnest(p_workspaces, p_types, p_appends) as e(workspace, type, append) on e.append < g.append
-        where cardinality(g.tags) = 0
+        where g.tag is null
           and e.workspace = g.workspace
-          and (cardinality(g.types) = 0 or e.type = any (g.types))
+          and (g.types = '{}' or e.type = any (g.types::text[]))
         order by append
         limit 1);
       if cardinality(conflicts) > 0 then

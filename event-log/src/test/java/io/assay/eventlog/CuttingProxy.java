@@ -71,7 +71,7 @@ final class CuttingProxy implements AutoCloseable {
       for (int n = client.getInputStream().read(buffer);
           n >= 0;
           n = client.getInputStream().read(buffer)) {
-        var commit = new String(buffer, 0, n, StandardCharsets.ISO_8859_1).contains("COMMIT");
+        var commit = commits(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
         var where = commit ? cut.getAndSet(Cut.NOWHERE) : Cut.NOWHERE;
         if (where == Cut.BEFORE_COMMIT) {
           cuts.incrementAndGet();
@@ -86,6 +86,11 @@ final class CuttingProxy implements AutoCloseable {
     } catch (IOException e) {
       // The other side is cut.
     }
+  }
+
+  /** An append that no BEGIN goes before is a transaction of its own. */
+  private static boolean commits(String sent) {
+    return sent.contains("COMMIT") || sent.contains("log.append(") && !sent.contains("BEGIN");
   }
 
   private void downstream(Socket server, Socket client, AtomicBoolean silent) {

@@ -111,7 +111,7 @@ class DatabaseRefusesIT {
                     + " array[1], array[?], array[?::uuid], array[?], array[?], array[?::integer],"
                     + " array[?], array[?], array[?], array[?], array[?], array[?], array[?],"
                     + " array[?], array[?], array[?], array[?], array[?], array[?], array[?],"
-                    + " ?, ?, ?, '[]')")) {
+                    + " ?, ?, ?, '{}', '{}', '{}', '{}', '{}', '{}')")) {
           var actor = said.get("actor") instanceof Map<?, ?> map ? map : Map.of();
           var tags = said.get("tags") instanceof List<?> list ? list : List.of();
           int index = 0;
