@@ -4,6 +4,10 @@
 
 drop function log.append;
 
+-- The tag before the workspace: one comparison tells almost any two tags apart.
+alter table log.tag drop constraint tag_pkey;
+alter table log.tag add primary key (tag, workspace, position) include (type);
+
 -- Appends a batch, or says why it cannot be as it is and what is true instead.
 --
 -- Events are numbered from 1. p_appends says to which append each of them belongs. Tags are given

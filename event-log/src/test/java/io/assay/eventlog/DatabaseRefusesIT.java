@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -36,6 +37,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatabaseRefusesIT {
 
   private static final byte[] SALT = new byte[32];
+
+  /** What the function takes event by event: the append, the leaf, id, workspace, type, … */
+  private static final List<String> EVENT_BY_EVENT =
+      Stream.concat(
+              Stream.of("1", "?", "?::uuid", "?", "?", "?::integer"),
+              Stream.generate(() -> "?").limit(14))
+          .toList();
 
   private static PostgresServer.Database database;
   private static String log;
@@ -64,6 +72,10 @@ class DatabaseRefusesIT {
     Map<String, Object> saysInstead = new HashMap<>();
 
     int tagEvent = 1;
+
+    /** Of what the function is told twice as much as there are events. */
+    int twice = -1;
+
     byte[] salt = SALT;
     byte @Nullable [] leaf;
     List<String> sections = new ArrayList<>(List.of("payload"));
@@ -107,11 +119,12 @@ class DatabaseRefusesIT {
         connection.setTransactionIsolation(isolation);
         try (var call =
             connection.prepareStatement(
-                "select outcome from log.append(?::bigint, ?::timestamptz, ?,"
-                    + " array[1], array[?], array[?::uuid], array[?], array[?], array[?::integer],"
-                    + " array[?], array[?], array[?], array[?], array[?], array[?], array[?],"
-                    + " array[?], array[?], array[?], array[?], array[?], array[?], array[?],"
-                    + " ?, ?, ?, '{}', '{}', '{}', '{}', '{}', '{}')")) {
+                "select outcome from log.append(?::bigint, ?::timestamptz, ?, "
+                    + IntStream.range(0, EVENT_BY_EVENT.size())
+                        .mapToObj(
+                            i -> "array[" + EVENT_BY_EVENT.get(i) + (i == twice ? ", null]" : "]"))
+                        .collect(Collectors.joining(", "))
+                    + ", ?, ?, ?, '{}', '{}', '{}', '{}', '{}', '{}')")) {
           var actor = said.get("actor") instanceof Map<?, ?> map ? map : Map.of();
           var tags = said.get("tags") instanceof List<?> list ? list : List.of();
           int index = 0;
@@ -291,6 +304,21 @@ class DatabaseRefusesIT {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("leaf");
     assertThat(contents()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void everythingIsSaidOncePerEvent(int twice) throws SQLException {
+    var before = contents();
+    var call = new Call();
+    call.twice = twice;
+    assertThatThrownBy(() -> call.by(database.as(Writer.REGISTRY.role())))
+        .hasMessageContaining("everything of each of them");
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  static IntStream everythingIsSaidOncePerEvent() {
+    return IntStream.range(0, EVENT_BY_EVENT.size());
   }
 
   @Test

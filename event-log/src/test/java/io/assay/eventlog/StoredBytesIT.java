@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.assay.contracts.Event;
 import io.assay.contracts.EventCatalogue;
 import io.assay.contracts.EventJson;
+import io.assay.contracts.Tag;
 import io.assay.contracts.Writer;
 import io.assay.contracts.testing.EventExamples;
 import io.assay.contracts.testing.PlainSections;
@@ -13,6 +14,7 @@ import io.assay.eventlog.testing.Events;
 import io.assay.eventlog.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +25,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,40 @@ class StoredBytesIT {
   @AfterAll
   static void close() {
     database.close();
+  }
+
+  @Test
+  void whateverTextIsInItTheDatabaseSpellsAnEnvelopeAsRfc8785Wants() {
+    var odd =
+        IntStream.rangeClosed(1, 0x7f).mapToObj(Character::toString).collect(Collectors.joining())
+            + "\u0080\u00e9\u2028\ufb01\uffff\ud83d\ude00";
+    var metadata =
+        new EventMetadata(
+            odd,
+            new Actor(odd, Actor.Kind.PERSON),
+            odd,
+            odd,
+            Instant.parse("0000-01-01T00:00:00Z"),
+            odd,
+            odd,
+            new UUID(0, 1),
+            odd);
+    try (var other = PostgresServer.database()) {
+      LogMigrations.permit(other.owner(), CATALOGUE);
+      var role = other.as(Writer.REGISTRY.role());
+      var codec = EventCodec.of(new EventJson(CATALOGUE));
+      try (var log = PostgresEventLog.on(role, role, Writer.REGISTRY.service(), codec).open();
+          var rows = new PostgresStoredEvents(role)) {
+        var event = EventExamples.all().stream().filter(e -> writer(e.getClass()) == Writer.REGISTRY);
+        var tags = Set.of(new Tag("odd", odd.replaceAll("\\p{Cntrl}", "")), new Tag("odd", "\ud83d\ude00"), new Tag("odd", "\ufb01"));
+        var odds = new NewEvent(UUID.randomUUID(), event.findFirst().orElseThrow(), tags, metadata);
+        log.append(new Append(List.of(odds), List.of())).join();
+
+        assertThat(LogVerifier.verify(rows).faults()).isEmpty();
+        assertThat(log.event(0).orElseThrow().metadata()).isEqualTo(metadata);
+        assertThat(log.event(0).orElseThrow().tags()).containsAll(tags);
+      }
+    }
   }
 
   @Test
