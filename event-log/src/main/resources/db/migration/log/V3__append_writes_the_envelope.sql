@@ -195,6 +195,9 @@ begin
   if p_recorded_at > clock_timestamp() + interval '1 minute' and p_recorded_at is distinct from real_recorded_at then
     raise exception using errcode = 'LG001', message = 'recordedAt is in the future; look at the clocks';
   end if;
+  if p_recorded_at < '0001-01-01T00:00:00Z' then
+    raise exception using errcode = 'LG001', message = 'recordedAt lies after the year 0';
+  end if;
   v_time := to_char(p_recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
   v_permitted := array(
     select w.type from log.writer w
