@@ -37,18 +37,18 @@ final class ForwardedHeaders {
 
   private ForwardedHeaders() {}
 
+  /** Whether the client wants the connection closed behind the answer. */
+  static boolean closing(HttpRequest<?> request) {
+    return connection(request.getHeaders()).contains("close");
+  }
+
   /**
    * Brings the headers of a forwarded request to what may be forwarded.
    *
    * @param cookies whether the service keeps sessions (the console does)
    */
   static void clean(HttpRequest<?> request, MutableHttpHeaders headers, boolean cookies) {
-    var named = new ArrayList<String>();
-    for (var value : headers.getAll(HttpHeaders.CONNECTION)) {
-      for (var name : value.split(",", -1)) {
-        named.add(name.strip().toLowerCase(Locale.ROOT));
-      }
-    }
+    var named = connection(headers);
     for (var name : List.copyOf(headers.names())) {
       var lower = name.toLowerCase(Locale.ROOT);
       if (HOP_BY_HOP.contains(lower)
@@ -76,5 +76,15 @@ final class ForwardedHeaders {
         headers.remove(name);
       }
     }
+  }
+
+  private static List<String> connection(HttpHeaders headers) {
+    var named = new ArrayList<String>();
+    for (var value : headers.getAll(HttpHeaders.CONNECTION)) {
+      for (var name : value.split(",", -1)) {
+        named.add(name.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return named;
   }
 }

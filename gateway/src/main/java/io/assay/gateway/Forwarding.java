@@ -79,11 +79,17 @@ class Forwarding implements HttpServerFilter {
     if (RouteAttributes.getRouteMatch(request).isPresent()) {
       return chain.proceed(request);
     }
+    // Asked now: what is hop by hop leaves the headers on the way to the service.
+    boolean closing = ForwardedHeaders.closing(request);
     var path = request.getPath();
-    if (path.startsWith(API)) {
-      return api(request, path);
-    }
-    return isConsole(path) ? console(request) : refuse(request, unknown(path));
+    var answered =
+        path.startsWith(API)
+            ? api(request, path)
+            : isConsole(path) ? console(request) : refuse(request, unknown(path));
+    return closing
+        ? Mono.<MutableHttpResponse<?>>from(answered)
+            .doOnNext(response -> response.header(HttpHeaders.CONNECTION, "close"))
+        : answered;
   }
 
   private Publisher<MutableHttpResponse<?>> api(HttpRequest<?> request, String path) {

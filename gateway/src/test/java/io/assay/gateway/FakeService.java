@@ -39,6 +39,12 @@ final class FakeService implements AutoCloseable {
   /** Requests whose target holds this are answered by hanging up. */
   static final String BROKEN = "broken";
 
+  /** Requests whose target holds this are sent elsewhere. */
+  static final String MOVED = "moved";
+
+  /** Requests whose target holds this are answered so, with a problem. */
+  static final String MISSING = "missing";
+
   final LinkedBlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
   final CountDownLatch release = new CountDownLatch(1);
   private final HttpServer server;
@@ -85,7 +91,13 @@ final class FakeService implements AutoCloseable {
     }
     exchange.getResponseHeaders().set("Server", "inside/1.0");
     exchange.getResponseHeaders().set("Assay-Position", "41");
-    if (size != null) {
+    if (target.contains(MOVED)) {
+      exchange.getResponseHeaders().set("Location", "/console/elsewhere");
+      exchange.sendResponseHeaders(303, -1);
+    } else if (target.contains(MISSING)) {
+      exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+      exchange.sendResponseHeaders(404, -1);
+    } else if (size != null) {
       exchange.sendResponseHeaders(200, Long.parseLong(size));
       try (var out = exchange.getResponseBody()) {
         var chunk = new byte[64 * 1024];

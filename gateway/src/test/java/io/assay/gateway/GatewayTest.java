@@ -3,7 +3,6 @@ package io.assay.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.platform.testing.TestIssuer;
-import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -405,15 +404,7 @@ class GatewayTest {
   }
 
   private static EmbeddedServer gateway(Map<String, ?> more) {
-    var properties = new HashMap<String, Object>();
-    properties.put("micronaut.server.port", -1);
-    properties.put("assay.service", "gateway");
-    for (var service : new String[] {"registry", "policy", "lineage", "console"}) {
-      properties.put("assay.services." + service + ".url", SERVICE.url());
-    }
-    properties.putAll(ISSUER.properties());
-    properties.putAll(more);
-    return ApplicationContext.run(EmbeddedServer.class, properties, "gateway");
+    return GatewayUnderTest.start(SERVICE, ISSUER, more);
   }
 
   private static URI uri(EmbeddedServer server, String path) {

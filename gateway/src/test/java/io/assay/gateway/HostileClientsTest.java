@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assay.platform.testing.TestIssuer;
-import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,18 +32,13 @@ class HostileClientsTest {
 
   @BeforeAll
   static void start() {
-    var properties = new HashMap<String, Object>();
-    properties.put("micronaut.server.port", -1);
-    properties.put("assay.service", "gateway");
-    for (var service : new String[] {"registry", "policy", "lineage", "console"}) {
-      properties.put("assay.services." + service + ".url", SERVICE.url());
-    }
-    properties.putAll(ISSUER.properties());
-    properties.putAll(
-        Map.of(
-            "assay.gateway.header-timeout", "300ms",
-            "assay.gateway.body-timeout", "300ms"));
-    gateway = ApplicationContext.run(EmbeddedServer.class, properties, "gateway");
+    gateway =
+        GatewayUnderTest.start(
+            SERVICE,
+            ISSUER,
+            Map.of(
+                "assay.gateway.header-timeout", "300ms",
+                "assay.gateway.body-timeout", "300ms"));
     token = ISSUER.token("ada", "ml-engineer");
   }
 
@@ -176,6 +169,11 @@ class HostileClientsTest {
   @ValueSource(strings = {"", "Host: a\r\nHost: b\r\n"})
   void a_request_of_http_1_1_names_one_host(String hosts) throws IOException {
     problem(raw("GET " + MODELS + " HTTP/1.1\r\n" + hosts + "\r\n"), 400);
+  }
+
+  @Test
+  void a_client_that_asks_for_the_connection_to_be_closed_finds_it_closed() throws IOException {
+    assertThat(raw(head("GET", MODELS, "Connection: close"))).contains(" 200 ");
   }
 
   @Test

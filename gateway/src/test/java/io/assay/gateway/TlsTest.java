@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assay.platform.testing.TestIssuer;
-import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -135,15 +133,7 @@ class TlsTest {
   }
 
   private static EmbeddedServer gateway(Map<String, Object> more) {
-    var properties = new HashMap<String, Object>();
-    properties.put("micronaut.server.port", -1);
-    properties.put("assay.service", "gateway");
-    for (var service : new String[] {"registry", "policy", "lineage", "console"}) {
-      properties.put("assay.services." + service + ".url", SERVICE.url());
-    }
-    properties.putAll(ISSUER.properties());
-    properties.putAll(more);
-    return ApplicationContext.run(EmbeddedServer.class, properties, "gateway");
+    return GatewayUnderTest.start(SERVICE, ISSUER, more);
   }
 
   private static HttpResponse<String> get(EmbeddedServer gateway, String path) throws Exception {
