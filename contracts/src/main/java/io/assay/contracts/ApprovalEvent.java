@@ -23,8 +23,12 @@ public sealed interface ApprovalEvent extends Event {
     }
   }
 
-  /** A yes is needed from so many people, none of them among the excluded. */
-  @EventType(name = "ApprovalRequested", writer = Writer.POLICY)
+  /**
+   * A yes is needed from so many people, none of them among the excluded.
+   *
+   * @param comment why it is asked for; since version 2
+   */
+  @EventType(name = "ApprovalRequested", version = 2, writer = Writer.POLICY)
   record ApprovalRequested(
       ApprovalRequestId approvalRequest,
       Subject subject,
@@ -34,7 +38,8 @@ public sealed interface ApprovalEvent extends Event {
       int total,
       Map<String, Integer> byRole,
       List<String> excluded,
-      Instant expiresAt)
+      Instant expiresAt,
+      @Erasable @Nullable String comment)
       implements ApprovalEvent {
     @Override
     public Set<Tag> tags() {

@@ -47,8 +47,9 @@ public final class EventJson {
   private final Upcasters upcasters;
   private final Map<Class<?>, Set<String>> erasable = new ConcurrentHashMap<>();
 
+  /** Reads older versions of Assay's events, too. */
   public EventJson(EventCatalogue catalogue) {
-    this(catalogue, Upcasters.none());
+    this(catalogue, Upcasters.assay());
   }
 
   public EventJson(EventCatalogue catalogue, Upcasters upcasters) {

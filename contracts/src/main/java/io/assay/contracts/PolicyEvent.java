@@ -30,14 +30,17 @@ public sealed interface PolicyEvent extends Event {
   /**
    * A version of the policy. The document stays readable for ever, since decisions rest on it: it
    * is not erasable.
+   *
+   * @param comment why the policy shall change; since version 2
    */
-  @EventType(name = "PolicyVersionDrafted", writer = Writer.POLICY)
+  @EventType(name = "PolicyVersionDrafted", version = 2, writer = Writer.POLICY)
   record PolicyVersionDrafted(
       PolicyVersionId policyVersion,
       PolicyId policy,
       String environment,
       String document,
-      Sha256 digest)
+      Sha256 digest,
+      @Erasable @Nullable String comment)
       implements PolicyEvent {
     @Override
     public Set<Tag> tags() {

@@ -22,6 +22,16 @@ public final class Upcasters {
     return new Upcasters();
   }
 
+  /** Those of Assay's own events. */
+  public static Upcasters assay() {
+    return none().with("PolicyVersionDrafted", 1, to(2)).with("ApprovalRequested", 1, to(2));
+  }
+
+  /** The step to a version that only adds what may be absent. */
+  private static UnaryOperator<Stored> to(int version) {
+    return stored -> new Stored(stored.type(), version, stored.content());
+  }
+
   /**
    * Adds the step from {@code version} of {@code type}; it must answer a higher version or another
    * type. Refuses a second step from the same place.

@@ -251,6 +251,35 @@ class PolicyIT {
   }
 
   @Test
+  void theReasonsOfADraftAndOfItsActivationAreKeptAndShown() {
+    var path = service.policy("reasoned") + "/versions";
+    var drafted =
+        service.post(
+            path,
+            Map.of("document", document("reasoned", "reasoned"), "comment", "why drafted"),
+            "author",
+            "compliance-officer");
+    assertThat(drafted.text("comment")).isEqualTo("why drafted");
+
+    var asked =
+        service.post(
+            path + "/1/activation",
+            Map.of("comment", "why in force"),
+            "author",
+            "compliance-officer");
+
+    assertThat(asked.text("comment")).isEqualTo("why drafted");
+    assertThat(service.get(path + "/1", asked.position()).text("comment")).isEqualTo("why drafted");
+    var request = asked.body().get("approvalRequest").get("href").asText();
+    assertThat(service.get(request, asked.position()).text("comment")).isEqualTo("why in force");
+
+    service.orderErasure(drafted.position(), asked.position());
+    long head = service.log().head() - 1;
+    assertThat(service.get(path + "/1", head).body().has("comment")).isFalse();
+    assertThat(service.get(request, head).body().has("comment")).isFalse();
+  }
+
+  @Test
   void faultyDocumentsAreAnsweredWithTheirFieldsAndWhatToDo() {
     var path = service.policy("faulty") + "/versions";
 

@@ -106,7 +106,8 @@ public final class Road {
             Map.of(),
             NOW,
             DIGEST),
-        new PolicyVersionDrafted(policyVersion, policy, "production", "conditions: []", DIGEST),
+        new PolicyVersionDrafted(
+            policyVersion, policy, "production", "conditions: []", DIGEST, null),
         new PolicyVersionActivated(policyVersion, policy, "production", DIGEST),
         new PromotionRequested(promotion, version, model, "production", DIGEST, null),
         decided(pending, Outcome.PENDING),
@@ -119,7 +120,8 @@ public final class Road {
             1,
             Map.of(),
             List.of(),
-            NOW),
+            NOW,
+            null),
         new ApprovalGiven(
             approvalRequest,
             Subject.PROMOTION,

@@ -28,6 +28,7 @@ public record ApprovalRequestRow(
     int total,
     Map<String, Integer> byRole,
     Instant expiresAt,
+    @Nullable String comment,
     Instant createdAt,
     String createdBy,
     long position,

@@ -74,6 +74,12 @@ public class ApprovalRequestRows {
     }
   }
 
+  /** The text of the event at a position was erased. */
+  public void erased(long position) {
+    sql.update("update approval_request set comment = null where position = ?", position);
+    sql.update("update approval_answer set comment = null where position = ?", position);
+  }
+
   public void clear() {
     sql.update("truncate approval_answer, approval_request, model_version, model");
   }
@@ -140,8 +146,9 @@ public class ApprovalRequestRows {
         """
         insert into approval_request (id, workspace, subject_kind, subject, label, environment,
                                       model_version, state, content_digest, policy_digest, decision,
-                                      total, by_role, expires_at, created_at, created_by, position)
-        values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                      total, by_role, expires_at, comment, created_at, created_by,
+                                      position)
+        values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         event.approvalRequest().value(),
         recorded.metadata().workspace(),
@@ -159,6 +166,7 @@ public class ApprovalRequestRows {
         event.total(),
         written(event.byRole()),
         event.expiresAt(),
+        event.comment(),
         recorded.recordedAt(),
         recorded.metadata().actor().id(),
         recorded.position());
@@ -265,6 +273,7 @@ public class ApprovalRequestRows {
         request.total(),
         request.byRole(),
         request.expiresAt(),
+        request.comment(),
         request.createdAt(),
         request.createdBy(),
         request.position(),
@@ -286,6 +295,7 @@ public class ApprovalRequestRows {
         row.getInt("total"),
         read(row.getString("by_role")),
         Objects.requireNonNull(Sql.instant(row, "expires_at")),
+        row.getString("comment"),
         Objects.requireNonNull(Sql.instant(row, "created_at")),
         row.getString("created_by"),
         row.getLong("position"),

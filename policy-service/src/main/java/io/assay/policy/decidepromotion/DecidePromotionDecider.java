@@ -224,7 +224,8 @@ final class DecidePromotionDecider
         needed.total(),
         needed.byRole(),
         List.copyOf(excluded),
-        now.plus(needed.validFor()));
+        now.plus(needed.validFor()),
+        null);
   }
 
   private static Set<String> excluded(

@@ -93,7 +93,8 @@ final class DraftPolicyVersionDecider
             command.policy(),
             registered.environment(),
             command.document(),
-            policy.digest()));
+            policy.digest(),
+            command.comment()));
   }
 
   /** Names are the same when their tags are: in NFC. */

@@ -161,21 +161,24 @@ class PoliciesController implements PoliciesApi {
     var name = Wire.name(registered);
     var id = new PolicyVersionId(UUID.randomUUID());
     Receipt<Integer> receipt =
-        commands.send(new DraftPolicyVersion(id, found.id(), body.getDocument()), invocation);
+        commands.send(
+            new DraftPolicyVersion(id, found.id(), body.getDocument(), body.getComment()),
+            invocation);
     var recorded = written(receipt);
     return HttpResponse.created(
             new PolicyVersion(
-                id.value(),
-                found.id().value(),
-                name,
-                receipt.answer(),
-                io.assay.policy.conditions.Policy.digest(body.getDocument()).hex(),
-                PolicyVersionState.DRAFT,
-                registered.environment(),
-                body.getDocument(),
-                Wire.utc(recorded.recordedAt()),
-                invocation.actor().id(),
-                recorded.position()),
+                    id.value(),
+                    found.id().value(),
+                    name,
+                    receipt.answer(),
+                    io.assay.policy.conditions.Policy.digest(body.getDocument()).hex(),
+                    PolicyVersionState.DRAFT,
+                    registered.environment(),
+                    body.getDocument(),
+                    Wire.utc(recorded.recordedAt()),
+                    invocation.actor().id(),
+                    recorded.position())
+                .comment(body.getComment()),
             address(name, receipt.answer()))
         .header(HttpHeaders.ETAG, etag(PolicyVersionState.DRAFT.getValue()));
   }
@@ -220,7 +223,9 @@ class PoliciesController implements PoliciesApi {
     Receipt<ApprovalRequestId> receipt =
         commands.send(
             new RequestActivation(
-                new ApprovalRequestId(UUID.randomUUID()), new PolicyVersionId(row.id())),
+                new ApprovalRequestId(UUID.randomUUID()),
+                new PolicyVersionId(row.id()),
+                body.getComment()),
             invocations.current());
     receipt.position().ifPresent(Positions::written);
     var request = receipt.answer().value();

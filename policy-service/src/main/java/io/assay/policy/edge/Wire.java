@@ -82,6 +82,7 @@ class Wire {
             utc(row.createdAt()),
             row.createdBy(),
             row.position());
+    version.comment(row.comment());
     if (row.approvalRequest() != null) {
       version.approvalRequest(link(row.approvalRequest()));
     }
@@ -192,7 +193,7 @@ class Wire {
             utc(row.createdAt()),
             row.createdBy(),
             row.position());
-    return request.decision(row.decision()).expiresAt(utc(row.expiresAt()));
+    return request.decision(row.decision()).comment(row.comment()).expiresAt(utc(row.expiresAt()));
   }
 
   private Approval approval(ApprovalRequestRow row, ApprovalRequestRow.Answer answer) {

@@ -73,9 +73,10 @@ public class PolicyRows {
           sql.update(
               """
               insert into policy_version (id, workspace, policy, number, environment, digest,
-                                          document, created_at, created_by, position)
+                                          document, comment, created_at, created_by, position)
               values (?, ?, ?,
-                      (select count(*) + 1 from policy_version where policy = ?), ?, ?, ?, ?, ?, ?)
+                      (select count(*) + 1 from policy_version where policy = ?),
+                      ?, ?, ?, ?, ?, ?, ?)
               """,
               e.policyVersion().value(),
               workspace,
@@ -84,6 +85,7 @@ public class PolicyRows {
               e.environment(),
               e.digest().hex(),
               e.document(),
+              e.comment(),
               recorded.recordedAt(),
               recorded.metadata().actor().id(),
               recorded.position());
@@ -114,6 +116,13 @@ public class PolicyRows {
           requested.approvalRequest().value(),
           requested.subjectId());
     }
+  }
+
+  /** The text of the event at a position was erased. */
+  public void erased(long position) {
+    sql.update("update policy_version set comment = null where position = ?", position);
+    sql.update(
+        "update policy set name = id::text, description = null where position = ?", position);
   }
 
   public void clear() {
@@ -191,6 +200,7 @@ public class PolicyRows {
         row.getString("environment"),
         row.getString("digest"),
         row.getString("document"),
+        row.getString("comment"),
         row.getString("state"),
         row.getObject("approval_request", UUID.class),
         Sql.instant(row, "activated_at"),

@@ -17,6 +17,7 @@ public record PolicyVersionRow(
     String environment,
     String digest,
     String document,
+    @Nullable String comment,
     String state,
     @Nullable UUID approvalRequest,
     @Nullable Instant activatedAt,

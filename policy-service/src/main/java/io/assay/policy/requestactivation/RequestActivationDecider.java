@@ -102,7 +102,8 @@ final class RequestActivationDecider
             APPROVALS,
             Map.of(),
             excluded(state.author, invocation.actor().id()),
-            invocation.now().plus(OPEN_FOR)));
+            invocation.now().plus(OPEN_FOR),
+            command.comment()));
   }
 
   private static List<String> excluded(String author, String requester) {

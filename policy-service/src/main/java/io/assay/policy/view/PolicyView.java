@@ -5,6 +5,7 @@ import io.assay.contracts.ApprovalEvent.Subject;
 import io.assay.contracts.DeploymentEvent.DeploymentRequested;
 import io.assay.contracts.DeploymentEvent.DeploymentRetired;
 import io.assay.contracts.DeploymentEvent.DeploymentSuperseded;
+import io.assay.contracts.GovernanceEvent.ErasureOrdered;
 import io.assay.contracts.ModelEvent.ModelRegistered;
 import io.assay.contracts.PolicyEvent;
 import io.assay.contracts.PolicyEvent.PolicyRegistered;
@@ -65,7 +66,8 @@ public class PolicyView implements View {
         "ApprovalRequestStaled",
         "DeploymentRequested",
         "DeploymentSuperseded",
-        "DeploymentRetired");
+        "DeploymentRetired",
+        "ErasureOrdered");
   }
 
   @Override
@@ -100,6 +102,10 @@ public class PolicyView implements View {
       case DeploymentRequested e -> deployments.on(e, event);
       case DeploymentRetired e -> deployments.remove(e.deployment());
       case DeploymentSuperseded e -> deployments.remove(e.deployment());
+      case ErasureOrdered e -> {
+        e.positions().forEach(policies::erased);
+        e.positions().forEach(requests::erased);
+      }
       default -> {
         // The list of types has nothing else.
       }

@@ -228,7 +228,8 @@ class DecidePromotionTest {
         2,
         Map.of("risk-officer", 1),
         List.of("author", "engineer", "trainer"),
-        DeciderFixture.NOW.plus(Duration.ofDays(30)));
+        DeciderFixture.NOW.plus(Duration.ofDays(30)),
+        null);
   }
 
   private static ApprovalGiven given(String role) {

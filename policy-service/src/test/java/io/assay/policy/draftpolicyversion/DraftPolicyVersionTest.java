@@ -19,7 +19,7 @@ class DraftPolicyVersionTest {
   private static final String DOCUMENT = Policies.shipped("production-v1");
   private static final PolicyVersionDrafted DRAFTED =
       new PolicyVersionDrafted(
-          VERSION, POLICY, "production", DOCUMENT, Policy.of(DOCUMENT).digest());
+          VERSION, POLICY, "production", DOCUMENT, Policy.of(DOCUMENT).digest(), "why");
 
   @Test
   void aDocumentThatCompilesBecomesTheNextVersion() {
@@ -79,7 +79,7 @@ class DraftPolicyVersionTest {
   }
 
   private static DraftPolicyVersion draft(String document) {
-    return new DraftPolicyVersion(VERSION, POLICY, document);
+    return new DraftPolicyVersion(VERSION, POLICY, document, "why");
   }
 
   private static DeciderFixture<DraftPolicyVersion, ?, Integer> registered(String environment) {

@@ -183,7 +183,8 @@ class GiveApprovalTest {
                 1,
                 Map.of(),
                 List.of("author"),
-                DeciderFixture.NOW.plus(Duration.ofDays(1))))
+                DeciderFixture.NOW.plus(Duration.ofDays(1)),
+                null))
         .by("another-officer", "compliance-officer")
         .when(yes(POLICY, POLICY, now, activation))
         .then(
@@ -218,7 +219,8 @@ class GiveApprovalTest {
                 2,
                 Map.of("risk-officer", 1),
                 List.of("engineer"),
-                DeciderFixture.NOW.plus(Duration.ofDays(30))));
+                DeciderFixture.NOW.plus(Duration.ofDays(30)),
+                null));
   }
 
   private static DeciderFixture<GiveApproval, Eligibility.State, GiveApproval.Given> fixture() {

@@ -68,6 +68,7 @@ class RejectApprovalTest {
                 2,
                 Map.of(),
                 List.of("engineer"),
-                DeciderFixture.NOW.plus(Duration.ofDays(30))));
+                DeciderFixture.NOW.plus(Duration.ofDays(30)),
+                null));
   }
 }

@@ -23,7 +23,7 @@ class RequestActivationTest {
   private static final PolicyId POLICY = new PolicyId(new UUID(0, 2));
   private static final PolicyVersionId VERSION = new PolicyVersionId(new UUID(0, 3));
   private static final Sha256 DIGEST = Sha256.of(new byte[] {1});
-  private static final RequestActivation COMMAND = new RequestActivation(REQUEST, VERSION);
+  private static final RequestActivation COMMAND = new RequestActivation(REQUEST, VERSION, "why");
 
   @Test
   void twoOthersThanTheAuthorAndTheAskerAreAsked() {
@@ -32,7 +32,7 @@ class RequestActivationTest {
 
   @Test
   void askingAgainWhileItIsOpenAnswersTheOpenRequest() {
-    var other = new RequestActivation(new ApprovalRequestId(new UUID(0, 9)), VERSION);
+    var other = new RequestActivation(new ApprovalRequestId(new UUID(0, 9)), VERSION, null);
     var when = drafted().given(asked("author")).when(other).thenNothing();
     assertThat(when.answer()).isEqualTo(REQUEST);
   }
@@ -63,7 +63,9 @@ class RequestActivationTest {
   private static DeciderFixture<RequestActivation, ?, ApprovalRequestId> drafted() {
     return DeciderFixture.of(new RequestActivationDecider())
         .by("author", "compliance-officer")
-        .given(new PolicyVersionDrafted(VERSION, POLICY, "production", "conditions: []", DIGEST));
+        .given(
+            new PolicyVersionDrafted(
+                VERSION, POLICY, "production", "conditions: []", DIGEST, null));
   }
 
   private static ApprovalRequested asked(String... excluded) {
@@ -76,6 +78,7 @@ class RequestActivationTest {
         2,
         Map.of(),
         List.of(excluded),
-        DeciderFixture.NOW.plus(RequestActivationDecider.OPEN_FOR));
+        DeciderFixture.NOW.plus(RequestActivationDecider.OPEN_FOR),
+        "why");
   }
 }

@@ -58,6 +58,7 @@ class StaleApprovalTest {
                 2,
                 Map.of(),
                 List.of(),
-                DeciderFixture.NOW.plus(Duration.ofDays(30))));
+                DeciderFixture.NOW.plus(Duration.ofDays(30)),
+                null));
   }
 }

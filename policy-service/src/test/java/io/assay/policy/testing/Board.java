@@ -81,7 +81,7 @@ public final class Board {
         List.of(),
         author,
         new PolicyRegistered(policy, environment, compiled.document().name(), null),
-        new PolicyVersionDrafted(version, policy, environment, document, compiled.digest()),
+        new PolicyVersionDrafted(version, policy, environment, document, compiled.digest(), null),
         new PolicyVersionActivated(version, policy, environment, compiled.digest()));
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.contracts.EventCatalogue;
 import io.assay.contracts.EventJson;
+import io.assay.contracts.GovernanceEvent.ErasureOrdered;
 import io.assay.contracts.PromotionId;
 import io.assay.eventlog.EventCodec;
 import io.assay.eventlog.EventLog;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The policy service on a database of its own and a free port; the registry only writes events. */
@@ -130,6 +132,21 @@ public final class PolicyService implements AutoCloseable {
         Map.of("contentDigest", content, "policyDigest", policy, "comment", "no"),
         person,
         role);
+  }
+
+  /** Has an operator order that the text of these events be erased. */
+  public void orderErasure(Long... positions) {
+    var operator = database.as("assay_operator");
+    try (var log =
+        PostgresEventLog.on(
+                operator,
+                operator,
+                "operator",
+                EventCodec.of(new EventJson(EventCatalogue.assay())))
+            .open()) {
+      Candidate.append(
+          log, List.of(), "operator", new ErasureOrdered(List.of(positions), "asked for"));
+    }
   }
 
   /** The registry asks for a decision. */
