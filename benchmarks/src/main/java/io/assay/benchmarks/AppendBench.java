@@ -50,6 +50,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class AppendBench {
 
   private static final String PASSWORD = "bench-only";
+  private static final double MICROSECONDS_PER_TICK = 10_000;
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private static final List<String> SETTINGS =
@@ -129,15 +130,54 @@ final class AppendBench {
 
   private Report.Round round(int clients, Duration time, int round)
       throws SQLException, ExecutionException, InterruptedException {
-    double subject = 0;
-    if (round % 2 == 1) {
-      subject = measured(clients, time, number -> new Appending());
-    }
-    double anchor = measured(clients, time, number -> new Inserting());
+    double anchor = 0;
     if (round % 2 == 0) {
-      subject = measured(clients, time, number -> new Appending());
+      anchor = measured(clients, time, number -> new Inserting());
     }
-    return new Report.Round(anchor, subject);
+    long first = log.head();
+    double processor = backendMicroseconds();
+    double subject = measured(clients, time, number -> new Appending());
+    long appends = log.head() - first;
+    double backend = (backendMicroseconds() - processor) / appends;
+    // One transaction has one time.
+    double batch =
+        (double) appends
+            / number(
+                "select count(distinct recorded_at) from log.event where position >= " + first);
+    if (round % 2 == 1) {
+      anchor = measured(clients, time, number -> new Inserting());
+    }
+    return new Report.Round(anchor, subject, batch, backend);
+  }
+
+  /** Processor time of the log's backends up to now, as Linux accounts it; NaN elsewhere. */
+  private double backendMicroseconds() throws SQLException {
+    double ticks = 0;
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
+        var pids =
+            statement.executeQuery(
+                "select pid from pg_stat_activity where usename = '"
+                    + Writer.REGISTRY.role()
+                    + "'")) {
+      while (pids.next()) {
+        var stat = Files.readString(Path.of("/proc", pids.getString(1), "stat")).split(" ", -1);
+        // utime and stime; the second field, the name, is one word.
+        ticks += Long.parseLong(stat[13]) + Long.parseLong(stat[14]);
+      }
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+    return ticks * MICROSECONDS_PER_TICK;
+  }
+
+  private long number(String query) throws SQLException {
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 
   private double measured(int count, Duration time, Load.Clients clients)

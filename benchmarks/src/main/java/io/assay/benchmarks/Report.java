@@ -29,8 +29,14 @@ record Report(
     double loadBefore,
     Map<String, String> postgres) {
 
-  /** Steps a second of the anchor and of what is measured against it, one after the other. */
-  record Round(double anchor, double subject) {
+  /**
+   * Steps a second of the anchor and of what is measured against it, one after the other.
+   *
+   * @param batch appends in one transaction, on average
+   * @param backend microseconds of the appender's backend's processor time for one append: hardly
+   *     changed by what else the machine does; NaN where it cannot be read
+   */
+  record Round(double anchor, double subject, double batch, double backend) {
     double ratio() {
       return subject / anchor;
     }
@@ -44,19 +50,28 @@ record Report(
             .formatted(
                 rounds.values().stream().mapToInt(List::size).max().orElse(0), time.toSeconds()));
     table.append(
-        "%8s %12s %12s %8s   %s%n"
-            .formatted("clients", "bare/s", "appends/s", "ratio", "lowest-highest"));
+        "%8s %12s %12s %8s   %-14s %8s %12s%n"
+            .formatted(
+                "clients",
+                "bare/s",
+                "appends/s",
+                "ratio",
+                "lowest-highest",
+                "batch",
+                "backend \u00b5s"));
     rounds.forEach(
         (clients, measured) ->
             table.append(
-                "%8d %,12.0f %,12.0f %8.2f   %.2f-%.2f%n"
+                "%8d %,12.0f %,12.0f %8.2f   %.2f-%-9.2f %8.1f %12.1f%n"
                     .formatted(
                         clients,
                         median(measured, Round::anchor),
                         median(measured, Round::subject),
                         median(measured, Round::ratio),
                         measured.stream().mapToDouble(Round::ratio).min().orElse(Double.NaN),
-                        measured.stream().mapToDouble(Round::ratio).max().orElse(Double.NaN))));
+                        measured.stream().mapToDouble(Round::ratio).max().orElse(Double.NaN),
+                        median(measured, Round::batch),
+                        median(measured, Round::backend))));
     if (loadBefore > processors() / 2.0) {
       // Many connections then get more of the processors than one appender does.
       table.append(
@@ -95,6 +110,8 @@ record Report(
     result.put("bare", median(measured, Round::anchor));
     result.put("appends", median(measured, Round::subject));
     result.put("ratio", median(measured, Round::ratio));
+    result.put("appendsPerTransaction", median(measured, Round::batch));
+    result.put("backendMicrosecondsPerAppend", median(measured, Round::backend));
     result.put(
         "rounds",
         measured.stream()

@@ -39,7 +39,9 @@ class BenchTest {
         Map.of(
             8,
             List.of(
-                new Report.Round(100, 50), new Report.Round(200, 300), new Report.Round(100, 120)));
+                new Report.Round(100, 50, 1, 1),
+                new Report.Round(200, 300, 2, 2),
+                new Report.Round(100, 120, 4, 3)));
     var report = new Report(rounds, Duration.ofSeconds(4), 0, Map.of("fsync", "on"));
     assertThat(report.table()).contains("3 rounds of 4 s").contains("1.20   0.50-1.50");
     assertThat(report.table()).doesNotContain("busy");
@@ -48,6 +50,7 @@ class BenchTest {
     report.write(folder.resolve("report.json"));
     var json = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
     assertThat(json.at("/results/0/ratio").doubleValue()).isEqualTo(1.2);
+    assertThat(json.at("/results/0/appendsPerTransaction").doubleValue()).isEqualTo(2);
     assertThat(json.at("/results/0/rounds")).hasSize(3);
     assertThat(json.at("/postgres/fsync").asText()).isEqualTo("on");
     assertThat(json.at("/jdk").asText()).isNotEmpty();
