@@ -149,6 +149,8 @@ final class BatchingAppender implements AutoCloseable {
         batch.clear();
         if (take(batch)) {
           write(batch);
+          // Whoever was answered and has more to append may come along: a turn, not a wait.
+          Thread.yield();
         }
       }
     } catch (InterruptedException e) {
