@@ -3,24 +3,19 @@ package io.assay.gateway;
 import io.assay.gateway.RateLimits.By;
 import io.assay.platform.problem.ProblemResponses;
 import io.assay.platform.problem.Rejection;
+import io.assay.platform.upstream.Upstream;
+import io.assay.platform.upstream.Upstreams;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Filter;
 import io.micronaut.http.client.ProxyHttpClient;
-import io.micronaut.http.client.ProxyRequestOptions;
 import io.micronaut.http.client.annotation.Client;
-import io.micronaut.http.client.exceptions.HttpClientException;
-import io.micronaut.http.client.exceptions.ReadTimeoutException;
 import io.micronaut.http.filter.HttpServerFilter;
 import io.micronaut.http.filter.ServerFilterChain;
 import io.micronaut.http.filter.ServerFilterPhase;
-import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.web.router.RouteAttributes;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -147,17 +142,40 @@ class Forwarding implements HttpServerFilter {
 
   private Publisher<MutableHttpResponse<?>> forward(
       HttpRequest<?> request, String service, ProxyHttpClient client, boolean console) {
-    var address = upstreams.at(service, target(request));
-    if (address.isEmpty()) {
-      return refuse(request, Rejection.unavailable("The service " + service + " is not running."));
+    var forwarded = new Forwarded(request, service, client, console);
+    return forwarded.isKept()
+        ? Mono.fromFuture(forwarded::keep).flatMap(this::send)
+        : send(forwarded);
+  }
+
+  /**
+   * Sends it to the instance whose turn it is. Another one is asked where this one refused the
+   * connection, so that nothing was sent, and where asking twice does nothing twice.
+   */
+  private Mono<MutableHttpResponse<?>> send(Forwarded forwarded) {
+    var upstream = upstreams.choose(forwarded.service(), forwarded.tried()).orElse(null);
+    if (upstream == null) {
+      var refusal =
+          Rejection.unavailable("The service " + forwarded.service() + " is not running.");
+      return Mono.just(ProblemResponses.of(forwarded.request(), refusal));
     }
-    var forwarded = request.mutate().uri(address.get());
-    ForwardedHeaders.clean(request, forwarded.getHeaders(), console);
-    var options = ProxyRequestOptions.builder().retainHostHeader(console).build();
-    return Mono.<MutableHttpResponse<?>>from(client.proxy(forwarded, options))
+    return Mono.<MutableHttpResponse<?>>from(forwarded.to(upstream))
         .doOnNext(response -> ForwardedHeaders.clean(response.getHeaders()))
-        .onErrorResume(
-            failure -> Mono.just(ProblemResponses.of(request, rejection(service, failure))));
+        .onErrorResume(failure -> failed(forwarded, upstream, failure));
+  }
+
+  private Mono<MutableHttpResponse<?>> failed(
+      Forwarded forwarded, Upstream upstream, Throwable failure) {
+    LOG.warn("{} does not answer: {}", upstream, failure.toString());
+    var kind = Failure.of(failure);
+    if (kind.isOfTheInstance()) {
+      upstream.failed();
+    }
+    boolean again =
+        kind == Failure.NOTHING_SENT || forwarded.isRepeatable() && kind.mayBeRepeated();
+    return again && upstreams.choose(forwarded.service(), forwarded.tried()).isPresent()
+        ? send(forwarded)
+        : Mono.just(ProblemResponses.of(forwarded.request(), kind.rejection()));
   }
 
   /** Counts the request for its actor; every answer says what is left. */
@@ -183,24 +201,6 @@ class Forwarding implements HttpServerFilter {
     return limits.consolePaths().contains(first);
   }
 
-  private static Rejection rejection(String service, Throwable failure) {
-    LOG.warn("{} does not answer: {}", service, failure.toString());
-    if (failure instanceof ReadTimeoutException) {
-      return Rejection.of("upstream-timeout", "The service did not answer in time.");
-    }
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-        return Rejection.unavailable("The service does not answer at present.");
-      }
-      if (cause instanceof ClosedChannelException) {
-        return Rejection.of("upstream-failed", "The service broke the connection off.");
-      }
-    }
-    return failure instanceof HttpClientException
-        ? Rejection.of("upstream-failed", "The service could not be asked.")
-        : Rejection.of("internal-error", "The request met an unexpected failure.");
-  }
-
   private static Publisher<MutableHttpResponse<?>> refuse(
       HttpRequest<?> request, Rejection rejection) {
     return Mono.just(ProblemResponses.of(request, rejection));
@@ -210,10 +210,4 @@ class Forwarding implements HttpServerFilter {
     return Rejection.of("no-such-route", "Nothing answers at " + path + ".");
   }
 
-  /** The target as it came: whatever re-encodes it could change what was checked. */
-  private static String target(HttpRequest<?> request) {
-    return request instanceof NettyHttpRequest<?> netty
-        ? netty.getNativeRequest().uri()
-        : request.getUri().toString();
-  }
 }

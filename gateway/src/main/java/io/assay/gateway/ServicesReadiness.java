@@ -1,26 +1,18 @@
 package io.assay.gateway;
 
 import io.assay.platform.health.Readiness;
+import io.assay.platform.upstream.Upstreams;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The services that the public interfaces need are ready. */
+/** Of each service that the public interfaces need, an instance is ready. */
 @Singleton
 class ServicesReadiness implements Readiness {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final List<String> NEEDED = List.of("registry", "policy", "lineage");
 
   private final Upstreams upstreams;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
   ServicesReadiness(Upstreams upstreams) {
     this.upstreams = upstreams;
@@ -33,27 +25,7 @@ class ServicesReadiness implements Readiness {
 
   @Override
   public Optional<String> fault() {
-    var missing = new ArrayList<String>();
-    for (var service : NEEDED) {
-      if (!upstreams.at(service, "/health/ready").map(this::ready).orElse(false)) {
-        missing.add(service);
-      }
-    }
+    var missing = NEEDED.stream().filter(service -> !upstreams.isReady(service)).toList();
     return missing.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", missing));
-  }
-
-  private boolean ready(URI address) {
-    try {
-      return http.send(
-                  HttpRequest.newBuilder(address).timeout(TIMEOUT).build(),
-                  BodyHandlers.discarding())
-              .statusCode()
-          == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -83,7 +83,9 @@ final class FakeService implements AutoCloseable {
       }
     }
     long bytes = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-    arrived.add(new Arrived(exchange.getRequestMethod(), target, headers, bytes));
+    if (!target.equals("/health/ready")) { // the gateway asks when it likes
+      arrived.add(new Arrived(exchange.getRequestMethod(), target, headers, bytes));
+    }
     var size = exchange.getRequestHeaders().getFirst("X-Answer-Bytes");
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     if (target.endsWith("/cookie")) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       Token.class,
       Demo.class,
       Serve.class,
+      DatabaseCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Assay {

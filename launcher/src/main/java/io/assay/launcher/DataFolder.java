@@ -7,14 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -54,15 +49,15 @@ final class DataFolder {
   }
 
   Path secretFile(String name) {
-    return path.resolve("secrets").resolve(name);
+    return secrets().file(name);
   }
 
   /** Creates the folder where it is missing, for its owner only. */
   void create() {
     try {
-      Files.createDirectories(path, ownerOnly("rwx------"));
+      Files.createDirectories(path, Secrets.ownerOnly("rwx------"));
       Files.createDirectories(logs());
-      Files.createDirectories(path.resolve("secrets"), ownerOnly("rwx------"));
+      Files.createDirectories(path.resolve("secrets"), Secrets.ownerOnly("rwx------"));
     } catch (IOException e) {
       throw new CannotStart("The data folder " + path + " cannot be used: " + e.getMessage());
     }
@@ -148,23 +143,13 @@ final class DataFolder {
     }
   }
 
+  Secrets secrets() {
+    return new Secrets(path.resolve("secrets"));
+  }
+
   /** The secret of a name: 256 random bits, minted once. */
   String secret(String name) {
-    var file = secretFile(name);
-    try {
-      if (!Files.exists(file)) {
-        var bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        var temporary = file.resolveSibling(name + ".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, ownerOnly("rw-------"));
-        Files.writeString(temporary, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      }
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new CannotStart("The secret " + file + " cannot be used: " + e.getMessage());
-    }
+    return secrets().mint(name);
   }
 
   private static boolean tryLock(FileChannel channel) throws IOException {
@@ -173,14 +158,6 @@ final class DataFolder {
     } catch (OverlappingFileLockException e) {
       return false; // by this process
     }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(String permissions) {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /**

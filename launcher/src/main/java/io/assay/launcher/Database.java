@@ -6,74 +6,70 @@ import io.assay.platform.identity.DirectoryMigrations;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.FlywayException;
+import org.postgresql.PGConnection;
 
 /**
- * Assay's database on the embedded server: roles, schemas and the tables that no service owns.
+ * Assay's database, on whatever server: roles, schemas and the tables that no service owns.
  *
  * @param passwords by role
  */
-record Database(String url, Map<String, String> passwords) {
+record Database(DatabaseServer server, Secrets passwords) {
 
-  private static final String NAME = "assay";
+  static final String NAME = "assay";
 
-  /** Brings the database to where services can start. Repeats nothing that is done. */
-  static Database prepare(Postgres postgres, DataFolder folder) {
-    create(postgres);
-    var passwords = new LinkedHashMap<String, String>();
-    for (var role : new TreeSet<>(LogMigrations.ROLES)) {
-      passwords.put(role, folder.secret(role));
+  /**
+   * Creates roles, database and schemas where they are missing, mints the passwords that are, and
+   * sets all of them.
+   *
+   * @param administrator may create roles and databases
+   */
+  void prepare(String administrator, String administratorPassword) {
+    try {
+      PreparingScript.run(server, administrator, administratorPassword);
+      try (var connection = server.as(administrator, administratorPassword).getConnection()) {
+        for (var role : new TreeSet<>(LogMigrations.ROLES)) {
+          // Hashed here: the server's log never sees it.
+          connection
+              .unwrap(PGConnection.class)
+              .alterUserPassword(role, passwords.mint(role).toCharArray(), "scram-sha-256");
+        }
+      }
+    } catch (SQLException e) {
+      throw new CannotStart(
+          "The database cannot be prepared as " + administrator + ": " + e.getMessage(), e);
     }
-    LogMigrations.bootstrap(postgres.superuser(NAME), passwords);
-    var owner =
-        postgres.as(
-            LogMigrations.OWNER, Objects.requireNonNull(passwords.get(LogMigrations.OWNER)), NAME);
+  }
+
+  /** Brings the tables that no service owns to this version, as their owner. */
+  void migrate() {
+    var owner = server.as(LogMigrations.OWNER, passwords.get(LogMigrations.OWNER));
     try {
       LogMigrations.migrate(owner);
       DirectoryMigrations.migrate(owner);
+      LogMigrations.permit(owner, EventCatalogue.assay());
     } catch (FlywayException e) {
       throw new CannotStart(
-          "The database in " + folder.path() + " is not of this version of Assay: " + firstLine(e),
-          e);
+          "The database " + server.url() + " is not of this version of Assay: " + firstLine(e), e);
     }
-    LogMigrations.permit(owner, EventCatalogue.assay());
-    return new Database(postgres.url(NAME), Map.copyOf(passwords));
   }
 
-  /** The properties with which a service connects. */
+  /** The properties with which a service connects, as its own roles. */
   Map<String, Object> properties(Service service) {
     var properties = new LinkedHashMap<String, Object>();
     service
         .roles()
-        .forEach(
-            (source, role) -> {
-              properties.put("datasources." + source + ".url", url);
-              properties.put("datasources." + source + ".username", role);
-              properties.put("datasources." + source + ".password", passwords.get(role));
-            });
+        .forEach((source, role) -> properties.put("datasources." + source + ".username", role));
     if (!properties.isEmpty()) {
-      properties.put("assay.database.url", url);
+      properties.put("assay.database.url", server.url());
+      properties.put("assay.database.passwords", passwords.folder().toString());
     }
     return properties;
   }
 
   private static String firstLine(FlywayException failure) {
     return String.valueOf(failure.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
-  }
-
-  private static void create(Postgres postgres) {
-    try (var connection = postgres.superuser("postgres").getConnection();
-        var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {
-      if (!rows.next()) {
-        connection.createStatement().execute("create database " + NAME);
-      }
-    } catch (SQLException e) {
-      throw new CannotStart("The database cannot be created: " + e.getMessage(), e);
-    }
   }
 }

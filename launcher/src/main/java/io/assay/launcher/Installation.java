@@ -25,6 +25,8 @@ public final class Installation implements AutoCloseable {
   /** Above every file and the environment: an installation is complete in itself. */
   private static final int MOST = 10_000;
 
+  private static final String NODE = "installation";
+
   private final DataFolder folder;
   private final List<AutoCloseable> parts;
   private final Map<Service, RunningService> services;
@@ -60,8 +62,7 @@ public final class Installation implements AutoCloseable {
       int publicPort = Ports.require(port);
       var postgres = progress.step("PostgreSQL in " + shown(folder), () -> Postgres.start(folder));
       parts.add(postgres);
-      var database =
-          progress.step("roles, schemas, migrations", () -> Database.prepare(postgres, folder));
+      var database = progress.step("roles, schemas, migrations", () -> prepared(postgres, folder));
       var services = startServices(folder, database, publicPort, parts, progress);
       var installation = new Installation(folder, parts, services);
       folder.write(
@@ -109,6 +110,14 @@ public final class Installation implements AutoCloseable {
     }
   }
 
+  private static Database prepared(Postgres postgres, DataFolder folder) {
+    var server = new DatabaseServer(postgres.url(Database.NAME));
+    var database = new Database(server, folder.secrets());
+    database.prepare(Postgres.SUPERUSER, postgres.password());
+    database.migrate();
+    return database;
+  }
+
   private URI address(Service service) {
     return URI.create("http://127.0.0.1:" + Objects.requireNonNull(services.get(service)).port());
   }
@@ -130,7 +139,6 @@ public final class Installation implements AutoCloseable {
         (service, port) -> {
           var address = "http://127.0.0.1:" + port;
           common.put("assay.services." + service.spelling() + ".url", address);
-          common.put("micronaut.http.services.assay-" + service.spelling() + ".url", address);
         });
     var issuer = "http://127.0.0.1:" + ports.get(Service.DEV_ISSUER);
     common.put("assay.identity.jwks-url", issuer + "/jwks");
@@ -138,6 +146,7 @@ public final class Installation implements AutoCloseable {
     common.put("assay.identity.service.client-secret-file", folder.issuerSecretFile().toString());
     common.put("assay.secret-file", folder.secretFile("master").toString());
     common.put("assay.data", folder.path().toString());
+    common.put("assay.node", NODE); // the folder is locked: claims of a dead process are ours
     common.put("assay.artifacts.dir", folder.artifacts().toString());
 
     var running = new EnumMap<Service, RunningService>(Service.class);

@@ -87,6 +87,11 @@ final class Postgres implements AutoCloseable {
     return as(SUPERUSER, password, database);
   }
 
+  /** The superuser's password. */
+  String password() {
+    return password;
+  }
+
   @Override
   public void close() {
     pgCtl(folder, software, data, "-m", "fast", "-t", "60", "-w", "stop");

@@ -2,7 +2,6 @@ package io.assay.system;
 
 import io.assay.cli.Api;
 import io.assay.cli.DevelopmentIssuer;
-import io.assay.launcher.Installation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,18 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The installation that tests share, on free ports over a temporary folder. */
+/** The Assay that tests share, on free ports over a temporary folder. */
 final class Assays {
 
   private static final class Shared {
-    static final Path DATA = temporaryFolder();
-    static final Installation INSTALLATION = started();
-    static final DevelopmentIssuer ISSUER = issuer(DATA, INSTALLATION.issuer());
+    static final Shape SHAPE = started();
+    static final DevelopmentIssuer ISSUER =
+        new DevelopmentIssuer(SHAPE.issuer(), SHAPE.issuerSecret());
 
-    private static Installation started() {
-      var installation = Installation.start(DATA, 0);
-      Runtime.getRuntime().addShutdownHook(new Thread(installation::close, "stop"));
-      return installation;
+    private static Shape started() {
+      var shape = Shape.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(shape::close, "stop"));
+      return shape;
     }
   }
 
@@ -29,8 +28,8 @@ final class Assays {
 
   private Assays() {}
 
-  static Installation shared() {
-    return Shared.INSTALLATION;
+  static Shape shared() {
+    return Shared.SHAPE;
   }
 
   /** The public interface of the shared installation. */

@@ -5,11 +5,11 @@ import io.assay.contracts.EventJson;
 import io.assay.eventlog.EventCodec;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.PostgresEventLog;
+import io.micronaut.configuration.jdbc.hikari.DatasourceConfiguration;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -42,13 +42,11 @@ final class EventLogFactory {
       EventCodec codec,
       Clock clock,
       @Property(name = "assay.service") String service,
-      @Property(name = "datasources.default.url") String url,
-      @Nullable @Property(name = "datasources.default.username") String username,
-      @Nullable @Property(name = "datasources.default.password") String password) {
+      DatasourceConfiguration database) {
     var unpooled = new PGSimpleDataSource();
-    unpooled.setUrl(url);
-    unpooled.setUser(username);
-    unpooled.setPassword(password);
+    unpooled.setUrl(database.getUrl());
+    unpooled.setUser(database.getUsername());
+    unpooled.setPassword(database.getPassword());
     unpooled.setApplicationName("assay-" + service + "-log");
     return PostgresEventLog.on(
             DelegatingDataSource.unwrapDataSource(pooled), unpooled, service, codec)

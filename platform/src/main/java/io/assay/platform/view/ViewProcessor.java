@@ -82,6 +82,8 @@ final class ViewProcessor {
                 .initialSegmentCount(1)
                 .initialToken(source -> source.firstToken(null))
                 .tokenClaimInterval(1_000)
+                .claimExtensionThreshold(ViewTokens.EXTENSION.toMillis())
+                .enableCoordinatorClaimExtension()
                 .batchSize(BATCH));
   }
 

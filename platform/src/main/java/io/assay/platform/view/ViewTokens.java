@@ -17,7 +17,10 @@ final class ViewTokens {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A node that has not extended its claim for so long has lost it. */
-  private static final Duration CLAIM = Duration.ofSeconds(10);
+  private static final Duration CLAIM = Duration.ofSeconds(5);
+
+  /** How often a node that has nothing to do extends it. */
+  static final Duration EXTENSION = Duration.ofSeconds(1);
 
   private final String view;
   private final JdbcTokenStore store;
@@ -25,7 +28,7 @@ final class ViewTokens {
   ViewTokens(String view, ConnectionProvider connections, String node) {
     this.view = view;
     this.store =
-        new JdbcTokenStore(
+        new FencedTokenStore(
             connections,
             new JacksonConverter(JSON),
             JdbcTokenStoreConfiguration.DEFAULT

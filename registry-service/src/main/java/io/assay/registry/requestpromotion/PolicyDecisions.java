@@ -14,17 +14,19 @@ import io.assay.platform.identity.Invocation;
 import io.assay.platform.identity.ServiceTokens;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
-import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import jakarta.inject.Singleton;
+import java.net.ConnectException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the policy service over HTTP. */
 @Singleton
-@Requires(property = "micronaut.http.services.assay-policy.url")
 final class PolicyDecisions implements Decisions {
+
+  /** Instances take turns: so many of them may be gone at once. */
+  private static final int ATTEMPTS = 3;
 
   private final DecisionsApi policy;
   private final Optional<ServiceTokens> tokens;
@@ -49,15 +51,30 @@ final class PolicyDecisions implements Decisions {
             invocation.correlation(),
             invocation.traceparent());
     try (var scope = PropagatedContext.getOrEmpty().plus(asked).propagate()) {
-      var answer =
-          policy.decidePromotion(promotion.value(), new NewDecision(content.hex()), null).body();
-      return recorded(new DecisionId(answer.getId()), invocation.workspace());
+      return recorded(ask(promotion, content), invocation.workspace());
     } catch (ProblemResponse e) {
       throw new ProblemException(rejection(e));
     } catch (HttpClientException e) {
       throw new ProblemException(
           Rejection.unavailable("Policy does not answer. Repeat the request in a moment.")
               .retryAfter(2));
+    }
+  }
+
+  /** Another instance is asked where one cannot be connected to, and so has not been asked. */
+  private DecisionId ask(PromotionId promotion, Sha256 content) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return new DecisionId(
+            policy
+                .decidePromotion(promotion.value(), new NewDecision(content.hex()), null)
+                .body()
+                .getId());
+      } catch (HttpClientException e) {
+        if (attempt == ATTEMPTS || !(e.getCause() instanceof ConnectException)) {
+          throw e;
+        }
+      }
     }
   }
 

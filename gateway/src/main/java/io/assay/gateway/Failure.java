@@ -1,0 +1,60 @@
+package io.assay.gateway;
+
+import io.assay.platform.problem.Rejection;
+import io.micronaut.http.client.exceptions.HttpClientException;
+import io.micronaut.http.client.exceptions.ReadTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+
+/** Why an instance gave no answer, and so whether another may be asked. */
+enum Failure {
+
+  /** No connection was made: the instance has not seen the request. */
+  NOTHING_SENT,
+
+  /** The connection ended before the answer: what was asked may have been done, or not. */
+  BROKEN_OFF,
+
+  /** The instance may still be at it. */
+  TOO_SLOW,
+
+  /** The fault is the gateway's own. */
+  OTHER;
+
+  static Failure of(Throwable failure) {
+    if (failure instanceof ReadTimeoutException) {
+      return TOO_SLOW;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException
+          || cause instanceof UnknownHostException
+          || cause instanceof NoRouteToHostException) {
+        return NOTHING_SENT;
+      }
+      if (cause instanceof IOException) {
+        return BROKEN_OFF;
+      }
+    }
+    return failure instanceof HttpClientException ? BROKEN_OFF : OTHER;
+  }
+
+  boolean isOfTheInstance() {
+    return this == NOTHING_SENT || this == BROKEN_OFF;
+  }
+
+  /** Where asking twice does nothing twice. */
+  boolean mayBeRepeated() {
+    return isOfTheInstance();
+  }
+
+  Rejection rejection() {
+    return switch (this) {
+      case NOTHING_SENT -> Rejection.unavailable("The service does not answer at present.");
+      case BROKEN_OFF -> Rejection.of("upstream-failed", "The service broke the connection off.");
+      case TOO_SLOW -> Rejection.of("upstream-timeout", "The service did not answer in time.");
+      case OTHER -> Rejection.of("internal-error", "The request met an unexpected failure.");
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package io.assay.system;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/** An Assay that runs, in whatever shape. Closing ends it. */
+interface Shape extends AutoCloseable {
+
+  /** The shape that {@code assay.shape} names: {@code one} process, or {@code several}. */
+  static Shape start() {
+    var name = System.getProperty("assay.shape", "one");
+    return switch (name) {
+      case "one" -> OneProcess.start(Assays.temporaryFolder());
+      case "several" -> SeveralProcesses.start(Assays.temporaryFolder());
+      default -> throw new IllegalArgumentException("There is no shape " + name);
+    };
+  }
+
+  /** The address of a gateway. */
+  URI url();
+
+  /** The address of the development issuer. */
+  URI issuer();
+
+  /** The address of an instance of a service itself, past the gateway. */
+  URI service(String name);
+
+  /** The secret with which the issuer gives tokens of its users. */
+  Path issuerSecret();
+
+  @Override
+  void close();
+}
