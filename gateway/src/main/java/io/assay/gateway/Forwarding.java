@@ -209,5 +209,4 @@ class Forwarding implements HttpServerFilter {
   private static Rejection unknown(String path) {
     return Rejection.of("no-such-route", "Nothing answers at " + path + ".");
   }
-
 }
