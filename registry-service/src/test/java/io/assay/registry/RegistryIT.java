@@ -4,9 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.assay.contracts.PolicyEvent.PolicyVersionActivated;
+import io.assay.contracts.PolicyId;
+import io.assay.contracts.PolicyVersionId;
 import io.assay.contracts.PromotionEvent.ModelVersionPromoted;
 import io.assay.contracts.PromotionEvent.Outcome;
+import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.Sha256;
+import io.assay.contracts.VersionId;
+import io.assay.eventlog.Actor;
+import io.assay.eventlog.Append;
+import io.assay.eventlog.Criterion;
+import io.assay.eventlog.EventMetadata;
+import io.assay.eventlog.NewEvent;
+import io.assay.eventlog.Query;
+import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.Views;
 import io.assay.registry.testing.RegistryService;
 import java.io.IOException;
@@ -17,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -43,6 +56,7 @@ class RegistryIT {
   @BeforeEach
   void permit() {
     registry.policy().says(Outcome.PERMIT);
+    registry.policy().meanwhile(decided -> {});
   }
 
   @Test
@@ -215,6 +229,85 @@ class RegistryIT {
     assertThat(metadata.onBehalfOf()).isEqualTo(pending.body().get("createdBy").asText());
     assertThat(metadata.decision()).isNotNull();
     assertThat(metadata.causation()).isNotNull();
+  }
+
+  @Test
+  void whatChangesBetweenADecisionAndItsUseMakesPolicyBeAskedAgain() {
+    var version = registry.readyVersion("overtaken");
+    var decisions = new ArrayList<PromotionDecided>();
+    registry
+        .policy()
+        .meanwhile(
+            decided -> {
+              synchronized (decisions) {
+                decisions.add(decided);
+                if (decisions.size() == 1) {
+                  activateAnotherPolicy("staging");
+                }
+              }
+            });
+    var promoted = registry.post(version + "/promotions", "{\"environment\":\"staging\"}");
+    assertThat(promoted.status()).as(promoted.body().toString()).isEqualTo(201);
+
+    var event =
+        (ModelVersionPromoted)
+            registry.log().event(promoted.position()).map(RecordedEvent::event).orElseThrow();
+    synchronized (decisions) {
+      assertThat(decisions).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(event.decision()).isNotEqualTo(decisions.getFirst().decision());
+    }
+  }
+
+  @Test
+  void whatKeepsChangingEndsAsALostRaceAndPromotesNothing() {
+    var version = registry.readyVersion("restless");
+    registry.policy().meanwhile(decided -> activateAnotherPolicy("staging"));
+    var answer = registry.post(version + "/promotions", "{\"environment\":\"staging\"}");
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(409);
+    assertThat(answer.body().get("type").asText()).endsWith("/lost-race");
+    var id = registry.get(version, answer.position()).id();
+    assertThat(
+            registry
+                .log()
+                .source(
+                    Query.of(
+                        "default",
+                        Criterion.of(new VersionId(UUID.fromString(id)).tag(), "ModelVersionPromoted")),
+                    0)
+                .events())
+        .isEmpty();
+  }
+
+  @Test
+  void ofManyWhoHoldTheSameVersionOneWritesAndTheOthersAreToldThatItChanged() throws Exception {
+    registry.policy().says(Outcome.PENDING);
+    var version = registry.readyVersion("etag");
+    var pending = registry.post(version + "/promotions", "{\"environment\":\"staging\"}");
+    var path = "/api/v1/promotions/" + pending.id();
+    var held =
+        registry.get(path, pending.position()).response().headers().firstValue("ETag").orElseThrow();
+    var withdrawals = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 16; i++) {
+      withdrawals.add(
+          () ->
+              registry
+                  .send(
+                      registry
+                          .request(path + "/withdrawal", "engineer", "ml-engineer")
+                          .header("Content-Type", "application/json")
+                          .header("If-Match", held)
+                          .POST(BodyPublishers.ofString("{\"reason\":\"changed my mind\"}"))
+                          .build())
+                  .status());
+    }
+    var statuses = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var withdrawal : threads.invokeAll(withdrawals)) {
+        statuses.add(withdrawal.get());
+      }
+    }
+    assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
+    assertThat(statuses).filteredOn(status -> status == 412).hasSize(15);
   }
 
   @Test
@@ -423,6 +516,26 @@ class RegistryIT {
         "{\"artifacts\":[{\"path\":\"%s\",\"digest\":\"%s\",\"size\":%d}]}"
             .formatted(artifact, digest, size));
     return "/api/v1/models/" + name + "/versions/1/artifacts/" + artifact;
+  }
+
+  private static void activateAnotherPolicy(String environment) {
+    registry
+        .policyLog()
+        .append(
+            new Append(
+                List.of(
+                    new NewEvent(
+                        UUID.randomUUID(),
+                        new PolicyVersionActivated(
+                            new PolicyVersionId(UUID.randomUUID()),
+                            new PolicyId(UUID.randomUUID()),
+                            environment,
+                            Sha256.of(utf8("another"))),
+                        Set.of(),
+                        EventMetadata.of(
+                            "default", new Actor("policy", Actor.Kind.SERVICE), "activation"))),
+                List.of()))
+        .join();
   }
 
   private static void assertShows(String path, long position, String field, String value) {

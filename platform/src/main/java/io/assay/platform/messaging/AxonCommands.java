@@ -33,6 +33,7 @@ import org.axonframework.messaging.core.EmptyApplicationContext;
 import org.axonframework.messaging.core.MessageStream;
 import org.axonframework.messaging.core.MessageType;
 import org.axonframework.messaging.core.unitofwork.SimpleUnitOfWorkFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands over Axon's command bus. Its units of work have no transaction: commands write only
@@ -43,7 +44,7 @@ final class AxonCommands implements Commands {
   /** How often a command is decided when others keep winning: enough for a burst, not for ever. */
   private static final int ATTEMPTS = 8;
 
-  private record Dispatch(Object command, Invocation invocation) {}
+  private record Dispatch(Object command, Invocation invocation, @Nullable Guard seen) {}
 
   private record CodeVersion(Class<?> decider, int stateVersion) {}
 
@@ -71,14 +72,16 @@ final class AxonCommands implements Commands {
 
   @Override
   @SuppressWarnings("unchecked")
-  public <R> Receipt<R> send(Object command, Invocation invocation) {
+  public <R> Receipt<R> send(Object command, Invocation invocation, @Nullable Guard seen) {
     refuseUsedIdempotencyKey(invocation);
     for (int attempt = 1; ; attempt++) {
       try {
+        refuseUnseen(seen);
         var result =
             bus.dispatch(
                     new GenericCommandMessage(
-                        new MessageType(command.getClass()), new Dispatch(command, invocation)),
+                        new MessageType(command.getClass()),
+                        new Dispatch(command, invocation, seen)),
                     null)
                 .join();
         return (Receipt<R>) result.payload();
@@ -136,7 +139,7 @@ final class AxonCommands implements Commands {
       case Outcome.Accepted<R>(var facts, var answer) ->
           append(
                   facts,
-                  guards(decider, command, new Guard(boundary, current.marker()), invocation),
+                  guards(decider, dispatch, new Guard(boundary, current.marker())),
                   invocation)
               .thenApply(position -> result(new Receipt<>(answer, position)));
       case Outcome.Unchanged<R>(var answer) ->
@@ -182,17 +185,30 @@ final class AxonCommands implements Commands {
         .thenApply(appended -> OptionalLong.of(appended.lastPosition()));
   }
 
+  @SuppressWarnings("unchecked")
   private static <C> List<Guard> guards(
-      Decider<C, ?, ?> decider, C command, Guard boundary, Invocation invocation) {
+      Decider<C, ?, ?> decider, Dispatch dispatch, Guard boundary) {
+    var invocation = dispatch.invocation();
     var guards = new ArrayList<Guard>();
     if (!boundary.query().criteria().isEmpty()) {
       guards.add(boundary);
     }
-    guards.addAll(decider.guards(command));
+    guards.addAll(decider.guards((C) dispatch.command()));
+    if (dispatch.seen() != null) {
+      guards.add(dispatch.seen());
+    }
     if (invocation.idempotencyTag() != null) {
       guards.add(new Guard(used(invocation, invocation.idempotencyTag()), 0));
     }
     return guards;
+  }
+
+  private void refuseUnseen(@Nullable Guard seen) {
+    if (seen != null && !log.source(seen.query(), seen.marker()).events().isEmpty()) {
+      throw new ProblemException(
+          Rejection.preconditionFailed(
+              "The resource has changed since. Read it again, and send its ETag."));
+    }
   }
 
   private void refuseUsedIdempotencyKey(Invocation invocation) {

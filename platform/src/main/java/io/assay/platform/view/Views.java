@@ -123,8 +123,6 @@ public final class Views {
       throw new ProblemException(
           Rejection.of(
               "position-beyond-head",
-              400,
-              "Position beyond the head",
               "Assay-Min-Position is at or beyond the head of the log. Send the Assay-Position of an"
                   + " answer that you received."));
     }
@@ -132,8 +130,10 @@ public final class Views {
     while (processor.position() <= position) {
       if (System.nanoTime() > deadline) {
         throw new ProblemException(
-            Rejection.unavailable(
-                "The view " + view + " has not caught up yet. Repeat the request in a moment."));
+            Rejection.of(
+                    "position-not-reached",
+                    "The view " + view + " has not caught up yet. Repeat the request in a moment.")
+                .retryAfter(1));
       }
       LockSupport.parkNanos(GLANCE.toNanos());
     }
@@ -143,7 +143,7 @@ public final class Views {
   public void requireNotParked(String view, String sequence) {
     if (processor(view).parks(sequence)) {
       throw new ProblemException(
-          Rejection.unavailable(
+          Rejection.parked(
               "An event of "
                   + sequence
                   + " could not be taken into the view "

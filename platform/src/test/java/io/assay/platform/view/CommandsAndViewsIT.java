@@ -128,6 +128,23 @@ class CommandsAndViewsIT {
   }
 
   @Test
+  void whoWaitsInVainIsToldToAskAgain() {
+    views.stop();
+    try {
+      var receipt = commands.send(new RegisterName("unseen", UUID.randomUUID()), by("ana", null));
+      assertThatThrownBy(() -> views.await("names", receipt.position().orElseThrow()))
+          .isInstanceOfSatisfying(
+              ProblemException.class,
+              e -> {
+                assertThat(e.rejection().slug()).isEqualTo("position-not-reached");
+                assertThat(e.rejection().extensions()).containsKey(Rejection.RETRY_AFTER);
+              });
+    } finally {
+      views.start();
+    }
+  }
+
+  @Test
   void anEventThatFailsIsParkedWithTheLaterOnesOfItsSequenceAndTheOthersGoOn() {
     var poison = UUID.randomUUID();
     commands.send(new RegisterName("poison", poison), by("ana", null));
@@ -140,7 +157,7 @@ class CommandsAndViewsIT {
     assertThat(views.parked("names")).hasSize(2);
     assertThatThrownBy(() -> views.requireNotParked("names", "system:" + poison))
         .isInstanceOfSatisfying(
-            ProblemException.class, e -> assertThat(e.rejection().status()).isEqualTo(503));
+            ProblemException.class, e -> assertThat(e.rejection().slug()).isEqualTo("parked"));
     for (var parked : views.parked("names")) {
       assertThat(views.discard("names", parked.position())).isTrue();
     }

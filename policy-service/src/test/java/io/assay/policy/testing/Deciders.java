@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Commands decided by plain deciders over any log, without bus and cache. */
 public final class Deciders implements Commands {
@@ -65,7 +66,7 @@ public final class Deciders implements Commands {
 
   @Override
   @SuppressWarnings("unchecked")
-  public <R> Receipt<R> send(Object command, Invocation invocation) {
+  public <R> Receipt<R> send(Object command, Invocation invocation, @Nullable Guard seen) {
     var decider = (Decider<Object, Object, R>) deciders.get(command.getClass());
     if (decider == null) {
       throw new AssertionError("No rule for " + command);

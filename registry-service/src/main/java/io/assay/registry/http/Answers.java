@@ -1,5 +1,8 @@
 package io.assay.registry.http;
 
+import io.assay.eventlog.Criterion;
+import io.assay.eventlog.Guard;
+import io.assay.eventlog.Query;
 import io.assay.platform.http.Positions;
 import io.assay.platform.messaging.Receipt;
 import io.assay.platform.problem.ProblemException;
@@ -38,12 +41,22 @@ final class Answers {
     return HttpResponse.ok(body).header(HttpHeaders.ETAG, tag(origin));
   }
 
-  /** Refuses with 412 unless the resource still has the version that the client holds. */
-  static void requireMatch(@Nullable String ifMatch, Origin origin) {
-    if (ifMatch != null && !ifMatch.equals("*") && !ifMatch.equals(tag(origin))) {
+  /**
+   * What the client has seen of a resource, by the version that it holds; null where it does not
+   * say. Refuses with 412 a version that is not the present one.
+   *
+   * @param changes all that changes the resource
+   */
+  static @Nullable Guard seen(
+      @Nullable String ifMatch, Origin origin, String workspace, Criterion changes) {
+    if (ifMatch == null || ifMatch.equals("*")) {
+      return null;
+    }
+    if (!ifMatch.equals(tag(origin))) {
       throw new ProblemException(
           Rejection.preconditionFailed("The resource has changed; its ETag is " + tag(origin)));
     }
+    return new Guard(Query.of(workspace, changes), origin.changed() + 1);
   }
 
   static OffsetDateTime utc(Instant instant) {

@@ -117,7 +117,8 @@ class DatasetsController implements DatasetsApi {
             Criterion.of(id.tag(), "DatasetVersionRegistered"));
     Answers.written(receipt, card.origin());
     return Answers.created(
-        answer(workspace, card), "/api/v1/datasets/" + owner.value() + "/versions/" + number);
+        answer(card, references.name(workspace, owner)),
+        "/api/v1/datasets/" + owner.value() + "/versions/" + number);
   }
 
   @Override
@@ -129,8 +130,9 @@ class DatasetsController implements DatasetsApi {
   @Override
   public DatasetVersion getDatasetVersion(String dataset, String version) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, DatasetCard.class, dataset).registered().dataset();
-    return answer(workspace, cards.version(workspace, DatasetVersionCard.class, owner, version));
+    var owner = cards.byIdOrName(workspace, DatasetCard.class, dataset).registered();
+    return answer(
+        cards.version(workspace, DatasetVersionCard.class, owner.dataset(), version), owner.name());
   }
 
   @Override
@@ -144,11 +146,16 @@ class DatasetsController implements DatasetsApi {
   public DatasetVersionPage listDatasetVersions(
       String dataset, @Nullable Integer limit, @Nullable String cursor) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, DatasetCard.class, dataset).registered().dataset();
+    var owner = cards.byIdOrName(workspace, DatasetCard.class, dataset).registered();
     var page =
-        cards.newest(workspace, DatasetVersionCard.class, Cards.Filter.under(owner), limit, cursor);
+        cards.newest(
+            workspace,
+            DatasetVersionCard.class,
+            Cards.Filter.under(owner.dataset()),
+            limit,
+            cursor);
     return new DatasetVersionPage(
-            page.items().stream().map(card -> answer(workspace, card)).toList())
+            page.items().stream().map(card -> answer(card, owner.name())).toList())
         .next(page.next());
   }
 
@@ -163,14 +170,14 @@ class DatasetsController implements DatasetsApi {
         .latestVersion(card.versions() == 0 ? null : card.versions());
   }
 
-  private DatasetVersion answer(String workspace, DatasetVersionCard card) {
+  private static DatasetVersion answer(DatasetVersionCard card, @Nullable String datasetName) {
     var registered = card.registered();
     var report = registered.validation();
     var fields = registered.schema() == null ? List.<DatasetEvent.Field>of() : registered.schema();
     return new DatasetVersion(
             registered.datasetVersion().value(),
             registered.dataset().value(),
-            references.name(workspace, registered.dataset()),
+            Answers.shown(datasetName),
             card.number(),
             registered.digest().hex(),
             Answers.shown(registered.source()),

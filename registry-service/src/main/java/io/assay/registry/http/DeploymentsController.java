@@ -21,6 +21,7 @@ import io.assay.registry.references.References;
 import io.assay.registry.registryview.Card;
 import io.assay.registry.registryview.Card.DeploymentCard;
 import io.assay.registry.registryview.Card.ModelCard;
+import io.assay.registry.registryview.Card.VersionCard;
 import io.assay.registry.registryview.Cards;
 import io.assay.registry.requestdeployment.RequestDeployment;
 import io.assay.registry.retiredeployment.RetireDeployment;
@@ -28,6 +29,8 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -98,9 +101,9 @@ class DeploymentsController implements DeploymentsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var id = new DeploymentId(deployment);
-    Answers.requireMatch(ifMatch, fromLog(workspace, id).origin());
+    var seen = Answers.seen(ifMatch, fromLog(workspace, id).origin(), workspace, changes(id));
     var receipt =
-        commands.<DeploymentId>send(new RetireDeployment(id, reason.getReason()), invocation);
+        commands.<DeploymentId>send(new RetireDeployment(id, reason.getReason()), invocation, seen);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
     return Answers.ok(answer(workspace, card), card.origin());
@@ -110,7 +113,7 @@ class DeploymentsController implements DeploymentsApi {
   public HttpResponse<Deployment> getDeployment(UUID deployment) {
     var workspace = invocations.current().workspace();
     var card = cards.byId(workspace, DeploymentCard.class, deployment);
-    return Answers.ok(answer(workspace, card), card.origin());
+    return Answers.ok(shown(workspace, List.of(card)).getFirst(), card.origin());
   }
 
   @Override
@@ -134,32 +137,62 @@ class DeploymentsController implements DeploymentsApi {
             environment,
             policyStanding == null ? null : policyStanding.getValue());
     var page = cards.newest(workspace, DeploymentCard.class, filter, limit, cursor);
-    return new DeploymentPage(page.items().stream().map(card -> answer(workspace, card)).toList())
-        .next(page.next());
+    return new DeploymentPage(shown(workspace, page.items())).next(page.next());
   }
 
   private DeploymentCard fromLog(String workspace, DeploymentId id) {
-    return cards.fromLog(
-        workspace,
-        DeploymentCard.class,
-        0,
-        Criterion.of(
-            id.tag(),
-            "DeploymentRequested",
-            "DeploymentObserved",
-            "DeploymentSuperseded",
-            "DeploymentRetired",
-            "DeploymentAssessed"));
+    return cards.fromLog(workspace, DeploymentCard.class, 0, changes(id));
   }
 
+  private static Criterion changes(DeploymentId id) {
+    return Criterion.of(
+        id.tag(),
+        "DeploymentRequested",
+        "DeploymentObserved",
+        "DeploymentSuperseded",
+        "DeploymentRetired",
+        "DeploymentAssessed");
+  }
+
+  /** As the view has it, with the names and numbers of what it refers to. */
+  private List<Deployment> shown(String workspace, List<DeploymentCard> found) {
+    var models =
+        cards.referredTo(
+            workspace, ModelCard.class, found.stream().map(card -> card.requested().model()));
+    var versions =
+        cards.referredTo(
+            workspace, VersionCard.class, found.stream().map(card -> card.requested().version()));
+    return found.stream()
+        .map(
+            card ->
+                answer(
+                    card,
+                    Objects.requireNonNull(models.get(card.requested().model().value()))
+                        .registered()
+                        .name(),
+                    Objects.requireNonNull(versions.get(card.requested().version().value()))
+                        .number()))
+        .toList();
+  }
+
+  /** As the log has it. */
   private Deployment answer(String workspace, DeploymentCard card) {
+    var requested = card.requested();
+    return answer(
+        card,
+        references.name(workspace, requested.model()),
+        references.number(workspace, requested.version()));
+  }
+
+  private static Deployment answer(
+      DeploymentCard card, @Nullable String modelName, int versionNumber) {
     var requested = card.requested();
     return new Deployment(
             requested.deployment().value(),
             requested.model().value(),
-            references.name(workspace, requested.model()),
+            Answers.shown(modelName),
             requested.version().value(),
-            references.number(workspace, requested.version()),
+            versionNumber,
             requested.environment(),
             DeploymentStrategy.fromValue(Card.spelled(requested.strategy())),
             Answers.shown(requested.target()),

@@ -90,7 +90,8 @@ class ModelVersionsController implements ModelVersionsApi {
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
     return Answers.created(
-        answer(workspace, card), "/api/v1/models/" + owner.value() + "/versions/" + card.number());
+        answer(card, references.name(workspace, owner)),
+        "/api/v1/models/" + owner.value() + "/versions/" + card.number());
   }
 
   @Override
@@ -99,53 +100,59 @@ class ModelVersionsController implements ModelVersionsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var id = references.version(workspace, model, version).version();
-    Answers.requireMatch(ifMatch, fromLog(workspace, id).origin());
+    var seen = Answers.seen(ifMatch, fromLog(workspace, id).origin(), workspace, changes(id));
     var receipt =
-        commands.<VersionId>send(new QuarantineModelVersion(id, reason.getReason()), invocation);
+        commands.<VersionId>send(
+            new QuarantineModelVersion(id, reason.getReason()), invocation, seen);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
-    return Answers.ok(answer(workspace, card), card.origin());
+    return Answers.ok(
+        answer(card, references.name(workspace, card.registered().model())), card.origin());
   }
 
   @Override
   public HttpResponse<ModelVersion> getModelVersion(String model, String version) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered().model();
-    var card = cards.version(workspace, VersionCard.class, owner, version);
-    return Answers.ok(answer(workspace, card), card.origin());
+    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered();
+    var card = cards.version(workspace, VersionCard.class, owner.model(), version);
+    return Answers.ok(answer(card, owner.name()), card.origin());
   }
 
   @Override
   public ModelVersionPage listModelVersions(
       String model, @Nullable Integer limit, @Nullable String cursor) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered().model();
-    var page = cards.newest(workspace, VersionCard.class, Cards.Filter.under(owner), limit, cursor);
-    return new ModelVersionPage(page.items().stream().map(card -> answer(workspace, card)).toList())
+    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered();
+    var page =
+        cards.newest(
+            workspace, VersionCard.class, Cards.Filter.under(owner.model()), limit, cursor);
+    return new ModelVersionPage(
+            page.items().stream().map(card -> answer(card, owner.name())).toList())
         .next(page.next());
   }
 
   private VersionCard fromLog(String workspace, VersionId id) {
     return cards.fromLog(
-        workspace,
-        VersionCard.class,
-        references.number(workspace, id),
-        Criterion.of(
-            id.tag(),
-            "ModelVersionRegistered",
-            "ArtifactStored",
-            "ModelVersionQuarantined",
-            "ModelVersionArchived",
-            "ModelVersionPromoted",
-            "PromotionRevoked"));
+        workspace, VersionCard.class, references.number(workspace, id), changes(id));
   }
 
-  private ModelVersion answer(String workspace, VersionCard card) {
+  private static Criterion changes(VersionId id) {
+    return Criterion.of(
+        id.tag(),
+        "ModelVersionRegistered",
+        "ArtifactStored",
+        "ModelVersionQuarantined",
+        "ModelVersionArchived",
+        "ModelVersionPromoted",
+        "PromotionRevoked");
+  }
+
+  private static ModelVersion answer(VersionCard card, @Nullable String modelName) {
     var registered = card.registered();
     return new ModelVersion(
             registered.version().value(),
             registered.model().value(),
-            references.name(workspace, registered.model()),
+            Answers.shown(modelName),
             card.number(),
             VersionState.fromValue(Card.spelled(card.state())),
             registered.manifestDigest().hex(),

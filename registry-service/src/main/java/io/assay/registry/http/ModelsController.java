@@ -27,6 +27,8 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +86,9 @@ class ModelsController implements ModelsApi {
             invocation);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
-    return Answers.created(answer(workspace, card), "/api/v1/models/" + id.value());
+    return Answers.created(
+        answer(card, references.name(workspace, card.registered().system())),
+        "/api/v1/models/" + id.value());
   }
 
   @Override
@@ -92,18 +96,20 @@ class ModelsController implements ModelsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var id = references.model(workspace, model);
-    Answers.requireMatch(ifMatch, fromLog(workspace, id).origin());
-    var receipt = commands.<ModelId>send(new ArchiveModel(id, reason.getReason()), invocation);
+    var seen = Answers.seen(ifMatch, fromLog(workspace, id).origin(), workspace, changes(id));
+    var receipt =
+        commands.<ModelId>send(new ArchiveModel(id, reason.getReason()), invocation, seen);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
-    return Answers.ok(answer(workspace, card), card.origin());
+    return Answers.ok(
+        answer(card, references.name(workspace, card.registered().system())), card.origin());
   }
 
   @Override
   public HttpResponse<Model> getModel(String model) {
     var workspace = invocations.current().workspace();
     var card = cards.byIdOrName(workspace, ModelCard.class, model);
-    return Answers.ok(answer(workspace, card), card.origin());
+    return Answers.ok(shown(workspace, List.of(card)).getFirst(), card.origin());
   }
 
   @Override
@@ -115,27 +121,41 @@ class ModelsController implements ModelsApi {
             ? null
             : cards.byIdOrName(workspace, SystemCard.class, system).registered().system();
     var page = cards.byName(workspace, ModelCard.class, parent, limit, cursor);
-    return new ModelPage(page.items().stream().map(card -> answer(workspace, card)).toList())
-        .next(page.next());
+    return new ModelPage(shown(workspace, page.items())).next(page.next());
+  }
+
+  private List<Model> shown(String workspace, List<ModelCard> models) {
+    var systems =
+        cards.referredTo(
+            workspace, SystemCard.class, models.stream().map(card -> card.registered().system()));
+    return models.stream()
+        .map(
+            card ->
+                answer(
+                    card,
+                    Objects.requireNonNull(systems.get(card.registered().system().value()))
+                        .registered()
+                        .name()))
+        .toList();
   }
 
   private ModelCard fromLog(String workspace, ModelId id) {
     return cards
-        .fromLog(
-            workspace,
-            ModelCard.class,
-            0,
-            Criterion.of(id.tag(), "ModelRegistered", "ModelArchived"))
+        .fromLog(workspace, ModelCard.class, 0, changes(id))
         .withVersions(ranks.count(workspace, id.tag(), "ModelVersionRegistered"));
   }
 
-  private Model answer(String workspace, ModelCard card) {
+  private static Criterion changes(ModelId id) {
+    return Criterion.of(id.tag(), "ModelRegistered", "ModelArchived");
+  }
+
+  private static Model answer(ModelCard card, @Nullable String systemName) {
     var registered = card.registered();
     return new Model(
             registered.model().value(),
             Answers.shown(registered.name()),
             registered.system().value(),
-            references.name(workspace, registered.system()),
+            Answers.shown(systemName),
             ModelKind.valueOf(registered.kind().name()),
             RiskTier.valueOf(registered.riskTier().name()),
             card.archived() ? ModelState.ARCHIVED : ModelState.ACTIVE,

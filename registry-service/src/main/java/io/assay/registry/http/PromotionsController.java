@@ -31,6 +31,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -103,9 +104,9 @@ class PromotionsController implements PromotionsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var id = new PromotionId(promotion);
-    Answers.requireMatch(ifMatch, fromLog(workspace, id).origin());
+    var seen = Answers.seen(ifMatch, fromLog(workspace, id).origin(), workspace, changes(id));
     var receipt =
-        commands.<PromotionId>send(new WithdrawPromotion(id, reason.getReason()), invocation);
+        commands.<PromotionId>send(new WithdrawPromotion(id, reason.getReason()), invocation, seen);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
     return Answers.ok(answer(workspace, card), card.origin());
@@ -115,7 +116,7 @@ class PromotionsController implements PromotionsApi {
   public HttpResponse<Promotion> getPromotion(UUID promotion) {
     var workspace = invocations.current().workspace();
     var card = cards.byId(workspace, PromotionCard.class, promotion);
-    return Answers.ok(answer(workspace, card), card.origin());
+    return Answers.ok(shown(workspace, List.of(card)).getFirst(), card.origin());
   }
 
   @Override
@@ -149,36 +150,66 @@ class PromotionsController implements PromotionsApi {
   private PromotionPage page(
       String workspace, Cards.Filter filter, @Nullable Integer limit, @Nullable String cursor) {
     var page = cards.newest(workspace, PromotionCard.class, filter, limit, cursor);
-    return new PromotionPage(page.items().stream().map(card -> answer(workspace, card)).toList())
-        .next(page.next());
+    return new PromotionPage(shown(workspace, page.items())).next(page.next());
   }
 
   private PromotionCard fromLog(String workspace, PromotionId id) {
-    return cards.fromLog(
-        workspace,
-        PromotionCard.class,
-        0,
-        Criterion.of(
-            id.tag(),
-            "PromotionRequested",
-            "PromotionDecided",
-            "ApprovalRequested",
-            "ModelVersionPromoted",
-            "PromotionWithdrawn",
-            "PromotionExpired",
-            "PromotionRevoked"));
+    return cards.fromLog(workspace, PromotionCard.class, 0, changes(id));
   }
 
+  private static Criterion changes(PromotionId id) {
+    return Criterion.of(
+        id.tag(),
+        "PromotionRequested",
+        "PromotionDecided",
+        "ApprovalRequested",
+        "ModelVersionPromoted",
+        "PromotionWithdrawn",
+        "PromotionExpired",
+        "PromotionRevoked");
+  }
+
+  /** As the view has it, with the names and numbers of what it refers to. */
+  private List<Promotion> shown(String workspace, List<PromotionCard> found) {
+    var models =
+        cards.referredTo(
+            workspace, ModelCard.class, found.stream().map(card -> card.requested().model()));
+    var versions =
+        cards.referredTo(
+            workspace, VersionCard.class, found.stream().map(card -> card.requested().version()));
+    return found.stream()
+        .map(
+            card ->
+                answer(
+                    card,
+                    Objects.requireNonNull(models.get(card.requested().model().value()))
+                        .registered()
+                        .name(),
+                    Objects.requireNonNull(versions.get(card.requested().version().value()))
+                        .number()))
+        .toList();
+  }
+
+  /** As the log has it. */
   private Promotion answer(String workspace, PromotionCard card) {
+    var requested = card.requested();
+    return answer(
+        card,
+        references.name(workspace, requested.model()),
+        references.number(workspace, requested.version()));
+  }
+
+  private static Promotion answer(
+      PromotionCard card, @Nullable String modelName, int versionNumber) {
     var requested = card.requested();
     var decision = card.decision();
     var approval = card.approvalRequest();
     return new Promotion(
             requested.promotion().value(),
             requested.model().value(),
-            references.name(workspace, requested.model()),
+            Answers.shown(modelName),
             requested.version().value(),
-            references.number(workspace, requested.version()),
+            versionNumber,
             requested.environment(),
             PromotionState.fromValue(Card.spelled(card.state())),
             requested.contentDigest().hex(),

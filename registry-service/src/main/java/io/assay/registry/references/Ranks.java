@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,9 +23,37 @@ public class Ranks {
 
   private record Key(String workspace, Tag tag, String type) {}
 
-  /** Positions in order, and the entities that they registered. */
-  private record Counted(List<Long> positions, List<RecordedEvent> events, long marker) {
-    static final Counted NOTHING = new Counted(List.of(), List.of(), 0);
+  /** The positions of the events in order, and up to where they are read. */
+  private static final class Counted {
+    private final List<Long> positions = new ArrayList<>();
+    private long marker;
+
+    synchronized long marker() {
+      return marker;
+    }
+
+    /** Adds what was read from a marker on; what another has added meanwhile is left out. */
+    synchronized void add(List<RecordedEvent> events, long upTo) {
+      events.stream()
+          .map(RecordedEvent::position)
+          .filter(position -> position >= marker)
+          .forEach(positions::add);
+      marker = Math.max(marker, upTo);
+    }
+
+    synchronized int size() {
+      return positions.size();
+    }
+
+    synchronized int index(long position) {
+      return Collections.binarySearch(positions, position);
+    }
+
+    synchronized Optional<Long> position(int number) {
+      return number < 1 || number > positions.size()
+          ? Optional.empty()
+          : Optional.of(positions.get(number - 1));
+    }
   }
 
   private final EventLog log;
@@ -38,13 +65,12 @@ public class Ranks {
 
   /** How many there are. */
   public int count(String workspace, Tag tag, String type) {
-    return current(new Key(workspace, tag, type)).positions().size();
+    return current(new Key(workspace, tag, type)).size();
   }
 
   /** The number of the event at a position, from 1. */
   public int rank(String workspace, Tag tag, String type, long position) {
-    int index =
-        Collections.binarySearch(current(new Key(workspace, tag, type)).positions(), position);
+    int index = current(new Key(workspace, tag, type)).index(position);
     if (index < 0) {
       throw new IllegalArgumentException("No " + type + " of " + tag + " stands at " + position);
     }
@@ -53,33 +79,20 @@ public class Ranks {
 
   /** The event of a number. */
   public Optional<RecordedEvent> event(String workspace, Tag tag, String type, int number) {
-    var events = current(new Key(workspace, tag, type)).events();
-    return number < 1 || number > events.size()
-        ? Optional.empty()
-        : Optional.of(events.get(number - 1));
+    return current(new Key(workspace, tag, type)).position(number).flatMap(log::event);
   }
 
   private Counted current(Key key) {
-    var known = Objects.requireNonNullElse(counted.getIfPresent(key), Counted.NOTHING);
+    var known = counted.get(key, absent -> new Counted());
     var query = Query.of(key.workspace(), Criterion.of(key.tag(), key.type()));
-    var later = log.source(query, known.marker());
-    if (later.marker() < known.marker()) {
-      known = Counted.NOTHING;
+    long from = known.marker();
+    var later = log.source(query, from);
+    if (later.marker() < from) { // another log, or an older one: what was counted is of no use
+      counted.invalidate(key);
+      known = counted.get(key, absent -> new Counted());
       later = log.source(query, 0);
     }
-    var current = known;
-    if (!later.events().isEmpty()) {
-      var positions = new ArrayList<>(known.positions());
-      var events = new ArrayList<>(known.events());
-      for (var event : later.events()) {
-        positions.add(event.position());
-        events.add(event);
-      }
-      current = new Counted(List.copyOf(positions), List.copyOf(events), later.marker());
-    } else {
-      current = new Counted(known.positions(), known.events(), later.marker());
-    }
-    counted.put(key, current);
-    return current;
+    known.add(later.events(), later.marker());
+    return known;
   }
 }

@@ -4,6 +4,7 @@ import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,6 +17,9 @@ interface CardRows extends GenericRepository<CardRow, UUID> {
   Optional<CardRow> findById(UUID id);
 
   Optional<CardRow> findByWorkspaceAndKindAndId(String workspace, String kind, UUID id);
+
+  List<CardRow> findByWorkspaceAndKindAndIdInList(
+      String workspace, String kind, Collection<UUID> ids);
 
   Optional<CardRow> findByWorkspaceAndKindAndName(String workspace, String kind, String name);
 

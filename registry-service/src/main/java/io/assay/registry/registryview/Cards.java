@@ -14,9 +14,11 @@ import io.micronaut.http.context.ServerRequestContext;
 import jakarta.inject.Singleton;
 import java.text.Normalizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,16 @@ public class Cards {
   public <T extends Card> T byId(String workspace, Class<T> type, UUID id) {
     await();
     return shown(type, rows.findByWorkspaceAndKindAndId(workspace, CardRow.kind(type), id));
+  }
+
+  /** The cards that others refer to, by id; the view has them before what refers to them. */
+  public <T extends Card> Map<UUID, T> referredTo(
+      String workspace, Class<T> type, Stream<? extends EntityId> ids) {
+    var distinct = ids.map(EntityId::value).distinct().toList();
+    return distinct.isEmpty()
+        ? Map.of()
+        : rows.findByWorkspaceAndKindAndIdInList(workspace, CardRow.kind(type), distinct).stream()
+            .collect(Collectors.toMap(CardRow::id, row -> row.card(type)));
   }
 
   /** The card of a version by number or id, under its parent; refuses with 404. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Decides as it is told, and writes its decisions with policy's own database role. */
@@ -34,6 +35,13 @@ public final class FakePolicy implements Decisions {
 
   private volatile @Nullable EventLog log;
   private volatile PromotionEvent.Outcome outcome = PromotionEvent.Outcome.PERMIT;
+
+  private volatile Consumer<PromotionDecided> meanwhile = decided -> {};
+
+  /** What happens after each decision, before anybody makes use of it. */
+  public void meanwhile(Consumer<PromotionDecided> happens) {
+    meanwhile = happens;
+  }
 
   /** Where it writes. */
   public void writesTo(EventLog policyLog) {
@@ -100,6 +108,7 @@ public final class FakePolicy implements Decisions {
                             invocation.correlation()))),
                 List.of()))
         .join();
+    meanwhile.accept(decided);
     return decided;
   }
 }

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -63,7 +64,14 @@ public final class RegistryService implements AutoCloseable {
   private final EventLog policyLog;
   private final HttpClient http = HttpClient.newHttpClient();
 
+  /** With a policy that does as it is told. */
   public RegistryService() {
+    this(Map.of("assay.test.fake-policy", true));
+    policy().writesTo(policyLog);
+  }
+
+  /** As configured. */
+  public RegistryService(Map<String, Object> configuration) {
     try {
       artifacts = Files.createTempDirectory("assay-artifacts");
     } catch (IOException e) {
@@ -76,7 +84,7 @@ public final class RegistryService implements AutoCloseable {
     properties.put("assay.service", "registry");
     properties.put("assay.secret", "a master secret for tests, long enough for its use");
     properties.put("assay.artifacts.dir", artifacts.toString());
-    properties.put("assay.test.fake-policy", true);
+    properties.putAll(configuration);
     properties.putAll(issuer.properties());
     server = ApplicationContext.run(EmbeddedServer.class, properties, "registry");
     var policy = database.as("assay_policy");
@@ -84,7 +92,6 @@ public final class RegistryService implements AutoCloseable {
         PostgresEventLog.on(
                 policy, policy, "policy", EventCodec.of(new EventJson(EventCatalogue.assay())))
             .open();
-    policy().writesTo(policyLog);
   }
 
   public ApplicationContext context() {
@@ -93,6 +100,11 @@ public final class RegistryService implements AutoCloseable {
 
   public FakePolicy policy() {
     return context().getBean(FakePolicy.class);
+  }
+
+  /** The log as the policy service writes it. */
+  public EventLog policyLog() {
+    return policyLog;
   }
 
   public EventLog log() {
