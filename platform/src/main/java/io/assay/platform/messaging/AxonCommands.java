@@ -135,7 +135,11 @@ final class AxonCommands implements Commands {
             new CodeVersion(decider.getClass(), decider.stateVersion()),
             decider.initial(),
             decider::evolve);
-    return switch (decider.decide(command, current.state(), invocation)) {
+    var outcome = decider.decide(command, current.state(), invocation);
+    if (!(outcome instanceof Outcome.Accepted<R>)) {
+      refuseUnseen(dispatch.seen()); // nothing is appended that its guard would stop
+    }
+    return switch (outcome) {
       case Outcome.Accepted<R>(var facts, var answer) ->
           append(
                   facts,

@@ -16,6 +16,7 @@ import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.client.exceptions.HttpClientException;
+import io.micronaut.http.codec.CodecException;
 import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.util.Optional;
@@ -52,6 +53,8 @@ final class PolicyDecisions implements Decisions {
             invocation.traceparent());
     try (var scope = PropagatedContext.getOrEmpty().plus(asked).propagate()) {
       return recorded(ask(promotion, content), invocation.workspace());
+    } catch (CodecException e) {
+      throw new ProblemException(unreadable());
     } catch (ProblemResponse e) {
       throw new ProblemException(rejection(e));
     } catch (HttpClientException e) {
@@ -65,17 +68,23 @@ final class PolicyDecisions implements Decisions {
   private DecisionId ask(PromotionId promotion, Sha256 content) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return new DecisionId(
-            policy
-                .decidePromotion(promotion.value(), new NewDecision(content.hex()), null)
-                .body()
-                .getId());
+        var answer =
+            policy.decidePromotion(promotion.value(), new NewDecision(content.hex()), null).body();
+        if (answer == null) {
+          throw new ProblemException(unreadable());
+        }
+        return new DecisionId(answer.getId());
       } catch (HttpClientException e) {
         if (attempt == ATTEMPTS || !(e.getCause() instanceof ConnectException)) {
           throw e;
         }
       }
     }
+  }
+
+  private static Rejection unreadable() {
+    return Rejection.unavailable("Policy's answer cannot be read. Repeat the request in a moment.")
+        .retryAfter(2);
   }
 
   private String ownToken() {

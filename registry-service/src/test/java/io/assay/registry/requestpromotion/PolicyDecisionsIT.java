@@ -53,7 +53,8 @@ class PolicyDecisionsIT {
 
   @Test
   void aPolicyThatFailsIsUnavailableAndNotARefusal() {
-    assertUnavailable("failing", new Said(500, "application/problem+json", problem(500, "internal")));
+    assertUnavailable(
+        "failing", new Said(500, "application/problem+json", problem(500, "internal")));
     assertUnavailable("bare-failing", new Said(502, "text/html", "<html>"));
   }
 
