@@ -12,11 +12,7 @@ import io.assay.contracts.PromotionEvent.Outcome;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.VersionId;
-import io.assay.eventlog.Actor;
-import io.assay.eventlog.Append;
 import io.assay.eventlog.Criterion;
-import io.assay.eventlog.EventMetadata;
-import io.assay.eventlog.NewEvent;
 import io.assay.eventlog.Query;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.Views;
@@ -29,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -56,7 +51,7 @@ class RegistryIT {
   @BeforeEach
   void permit() {
     registry.policy().says(Outcome.PERMIT);
-    registry.policy().meanwhile(decided -> {});
+    registry.policy().meanwhile(decided -> List.of());
   }
 
   @Test
@@ -241,9 +236,7 @@ class RegistryIT {
             decided -> {
               synchronized (decisions) {
                 decisions.add(decided);
-                if (decisions.size() == 1) {
-                  activateAnotherPolicy("staging");
-                }
+                return decisions.size() == 1 ? List.of(anotherPolicy("staging")) : List.of();
               }
             });
     var promoted = registry.post(version + "/promotions", "{\"environment\":\"staging\"}");
@@ -261,7 +254,7 @@ class RegistryIT {
   @Test
   void whatKeepsChangingEndsAsALostRaceAndPromotesNothing() {
     var version = registry.readyVersion("restless");
-    registry.policy().meanwhile(decided -> activateAnotherPolicy("staging"));
+    registry.policy().meanwhile(decided -> List.of(anotherPolicy("staging")));
     var answer = registry.post(version + "/promotions", "{\"environment\":\"staging\"}");
     assertThat(answer.status()).as(answer.body().toString()).isEqualTo(409);
     assertThat(answer.body().get("type").asText()).endsWith("/lost-race");
@@ -524,24 +517,12 @@ class RegistryIT {
     return "/api/v1/models/" + name + "/versions/1/artifacts/" + artifact;
   }
 
-  private static void activateAnotherPolicy(String environment) {
-    registry
-        .policyLog()
-        .append(
-            new Append(
-                List.of(
-                    new NewEvent(
-                        UUID.randomUUID(),
-                        new PolicyVersionActivated(
-                            new PolicyVersionId(UUID.randomUUID()),
-                            new PolicyId(UUID.randomUUID()),
-                            environment,
-                            Sha256.of(utf8("another"))),
-                        Set.of(),
-                        EventMetadata.of(
-                            "default", new Actor("policy", Actor.Kind.SERVICE), "activation"))),
-                List.of()))
-        .join();
+  private static PolicyVersionActivated anotherPolicy(String environment) {
+    return new PolicyVersionActivated(
+        new PolicyVersionId(UUID.randomUUID()),
+        new PolicyId(UUID.randomUUID()),
+        environment,
+        Sha256.of(utf8("another")));
   }
 
   private static void assertShows(String path, long position, String field, String value) {

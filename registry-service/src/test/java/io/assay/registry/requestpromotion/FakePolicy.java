@@ -1,6 +1,7 @@
 package io.assay.registry.requestpromotion;
 
 import io.assay.contracts.ConditionResult;
+import io.assay.contracts.Event;
 import io.assay.contracts.DecisionId;
 import io.assay.contracts.PolicyEvent;
 import io.assay.contracts.PromotionEvent;
@@ -24,7 +25,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides as it is told, and writes its decisions with policy's own database role. */
@@ -36,10 +38,10 @@ public final class FakePolicy implements Decisions {
   private volatile @Nullable EventLog log;
   private volatile PromotionEvent.Outcome outcome = PromotionEvent.Outcome.PERMIT;
 
-  private volatile Consumer<PromotionDecided> meanwhile = decided -> {};
+  private volatile Function<PromotionDecided, List<Event>> meanwhile = decided -> List.of();
 
-  /** What happens after each decision, before anybody makes use of it. */
-  public void meanwhile(Consumer<PromotionDecided> happens) {
+  /** What stands in the log right behind each decision, before anybody can make use of it. */
+  public void meanwhile(Function<PromotionDecided, List<Event>> happens) {
     meanwhile = happens;
   }
 
@@ -94,21 +96,18 @@ public final class FakePolicy implements Decisions {
                     List.of("PolicyVersionActivated"))),
             sourced.marker(),
             invocation.now().plusSeconds(3600));
+    var metadata =
+        EventMetadata.of(
+            invocation.workspace(),
+            new Actor("policy", Actor.Kind.SERVICE),
+            invocation.correlation());
+    var events =
+        Stream.concat(Stream.of(decided), meanwhile.apply(decided).stream())
+            .map(event -> new NewEvent(UUID.randomUUID(), event, Set.of(), metadata))
+            .toList();
     policyLog
-        .append(
-            new Append(
-                List.of(
-                    new NewEvent(
-                        UUID.randomUUID(),
-                        decided,
-                        Set.of(),
-                        EventMetadata.of(
-                            invocation.workspace(),
-                            new Actor("policy", Actor.Kind.SERVICE),
-                            invocation.correlation()))),
-                List.of()))
+        .append(new Append(events, List.of()))
         .join();
-    meanwhile.accept(decided);
     return decided;
   }
 }

@@ -102,11 +102,6 @@ public final class RegistryService implements AutoCloseable {
     return context().getBean(FakePolicy.class);
   }
 
-  /** The log as the policy service writes it. */
-  public EventLog policyLog() {
-    return policyLog;
-  }
-
   public EventLog log() {
     return context().getBean(EventLog.class);
   }
