@@ -12,6 +12,7 @@ import io.assay.platform.problem.Rejection;
 import io.assay.policy.decidepromotion.PromotionDecisions;
 import io.assay.policy.evidence.EvidenceReader;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,7 @@ public class ApprovalSubjects {
         promotions.requested(workspace, new PromotionId(opened.subjectId())).orElseThrow();
     var dossier = evidence.version(workspace, requested.version()).orElseThrow();
     var gate = evidence.gate(workspace, requested.environment());
-    var criteria = new java.util.ArrayList<>(dossier.criteria());
+    var criteria = new ArrayList<>(dossier.criteria());
     criteria.add(gate.criterion());
     return new About(
         opened,

@@ -16,6 +16,7 @@ import io.assay.platform.identity.Roles;
 import io.assay.platform.messaging.Outcome;
 import io.assay.platform.problem.Rejection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ public final class Eligibility {
           Outcome.refused(
               Rejection.state(
                   "The approval request is "
-                      + request.state().name().toLowerCase(java.util.Locale.ROOT)
+                      + request.state().name().toLowerCase(Locale.ROOT)
                       + ".")));
     }
     if (opened.excluded().contains(actor.id()) || now.contributors().contains(actor.id())) {

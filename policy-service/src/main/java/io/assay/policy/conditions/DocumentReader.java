@@ -4,6 +4,7 @@ import io.assay.contracts.ConditionResult.Severity;
 import io.assay.policy.conditions.PolicyDocument.Approvals;
 import io.assay.policy.conditions.PolicyDocument.Condition;
 import io.assay.policy.conditions.PolicyDocument.Expression;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,12 +18,15 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -77,18 +81,15 @@ final class DocumentReader {
     options.setCodePointLimit(MAX_BYTES);
     try {
       var parser = new Yaml(new SafeConstructor(options));
-      for (var event : parser.parse(new java.io.StringReader(yaml))) {
-        boolean alias = event instanceof org.yaml.snakeyaml.events.AliasEvent;
-        boolean anchor =
-            !alias
-                && event instanceof org.yaml.snakeyaml.events.NodeEvent node
-                && node.getAnchor() != null;
+      for (var event : parser.parse(new StringReader(yaml))) {
+        boolean alias = event instanceof AliasEvent;
+        boolean anchor = !alias && event instanceof NodeEvent node && node.getAnchor() != null;
         if (alias || anchor) {
           throw new FaultyDocumentException(
               fault("", event.getStartMark(), "Anchors and aliases are not part of the language"));
         }
       }
-      @Nullable Node root = parser.compose(new java.io.StringReader(yaml));
+      @Nullable Node root = parser.compose(new StringReader(yaml));
       if (root == null) {
         throw new FaultyDocumentException(new DocumentFault("", 1, 1, "The document is empty"));
       }
@@ -210,12 +211,8 @@ final class DocumentReader {
     }
     var start = node.getStartMark();
     var style = ((ScalarNode) node).getScalarStyle();
-    boolean block =
-        style == org.yaml.snakeyaml.DumperOptions.ScalarStyle.LITERAL
-            || style == org.yaml.snakeyaml.DumperOptions.ScalarStyle.FOLDED;
-    boolean quoted =
-        style == org.yaml.snakeyaml.DumperOptions.ScalarStyle.SINGLE_QUOTED
-            || style == org.yaml.snakeyaml.DumperOptions.ScalarStyle.DOUBLE_QUOTED;
+    boolean block = style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED;
+    boolean quoted = style == ScalarStyle.SINGLE_QUOTED || style == ScalarStyle.DOUBLE_QUOTED;
     return new Expression(
         source,
         start.getLine() + (block ? 2 : 1),

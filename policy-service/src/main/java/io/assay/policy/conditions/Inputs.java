@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,8 +172,7 @@ final class Inputs {
       return inputs.age(newest.position(), newest.measuredAt(), "The newest evaluation");
     }
 
-    private Optional<Evidence.Evaluation> newest(
-        java.util.function.Predicate<Evidence.Evaluation> which) {
+    private Optional<Evidence.Evaluation> newest(Predicate<Evidence.Evaluation> which) {
       return inputs.evidence.evaluations().stream()
           .filter(which)
           .max(Comparator.comparingLong(Evidence.Evaluation::position));

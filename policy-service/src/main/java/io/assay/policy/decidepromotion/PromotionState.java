@@ -2,7 +2,6 @@ package io.assay.policy.decidepromotion;
 
 import io.assay.contracts.ApprovalEvent;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
-import io.assay.contracts.ApprovalRequestId;
 import io.assay.contracts.PromotionEvent.ModelVersionPromoted;
 import io.assay.contracts.PromotionEvent.PromotionExpired;
 import io.assay.contracts.PromotionEvent.PromotionRequested;
@@ -95,11 +94,7 @@ record PromotionState(
   }
 
   private static boolean concerns(ApprovalEvent event, Request request) {
-    return event.tags().contains(tag(request.opened().approvalRequest()));
-  }
-
-  private static io.assay.contracts.Tag tag(ApprovalRequestId request) {
-    return request.tag();
+    return event.tags().contains(request.opened().approvalRequest().tag());
   }
 
   private static Request evolved(Request request, RecordedEvent event) {

@@ -7,6 +7,8 @@ import io.assay.contracts.VersionId;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.policy.view.Sql;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -65,7 +67,7 @@ public class LiveDeployments {
         .findFirst();
   }
 
-  private static Live live(java.sql.ResultSet row) throws java.sql.SQLException {
+  private static Live live(ResultSet row) throws SQLException {
     return new Live(
         new DeploymentId(row.getObject("id", UUID.class)),
         new VersionId(row.getObject("version", UUID.class)),

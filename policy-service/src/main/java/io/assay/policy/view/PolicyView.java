@@ -21,6 +21,7 @@ import io.assay.policy.livedeployments.LiveDeployments;
 import io.assay.policy.policies.PolicyRows;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.UUID;
 
 /** Takes events into the policy schema. */
 @Singleton
@@ -132,7 +133,7 @@ public class PolicyView implements View {
     };
   }
 
-  private static String subject(Subject subject, java.util.UUID id) {
+  private static String subject(Subject subject, UUID id) {
     return switch (subject) {
       case PROMOTION -> "promotion:" + id;
       case POLICY_VERSION -> "policy-version:" + id;
