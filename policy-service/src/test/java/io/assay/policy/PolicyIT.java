@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import org.jspecify.annotations.Nullable;
+import io.assay.eventlog.Guard;
 import io.assay.contracts.ApprovalEvent.ApprovalRequestExpired;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalEvent.Subject;
@@ -132,12 +134,13 @@ class PolicyIT {
     var racing =
         new Commands() {
           @Override
-          public <R> Receipt<R> send(Object command, Invocation invocation) {
+          public <R> Receipt<R> send(
+              Object command, Invocation invocation, @Nullable Guard seen) {
             if (sent.isEmpty()) {
               service.activated(pending.policy, second);
             }
             sent.add(command);
-            return commands.send(command, invocation);
+            return commands.send(command, invocation, seen);
           }
         };
 

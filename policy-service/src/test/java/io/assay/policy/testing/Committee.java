@@ -1,5 +1,6 @@
 package io.assay.policy.testing;
 
+import io.assay.eventlog.Guard;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalRequestId;
 import io.assay.contracts.Event;
@@ -88,9 +89,10 @@ public final class Committee {
     commands =
         new Commands() {
           @Override
-          public <R> Receipt<R> send(Object command, Invocation invocation) {
+          public <R> Receipt<R> send(
+              Object command, Invocation invocation, @Nullable Guard seen) {
             happensMeanwhile();
-            return deciders.send(command, invocation);
+            return deciders.send(command, invocation, seen);
           }
         };
     board = new Board(log, commands);

@@ -1,8 +1,8 @@
 package io.assay.registry.requestpromotion;
 
 import io.assay.contracts.ConditionResult;
-import io.assay.contracts.Event;
 import io.assay.contracts.DecisionId;
+import io.assay.contracts.Event;
 import io.assay.contracts.PolicyEvent;
 import io.assay.contracts.PromotionEvent;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
@@ -105,9 +105,7 @@ public final class FakePolicy implements Decisions {
         Stream.concat(Stream.of(decided), meanwhile.apply(decided).stream())
             .map(event -> new NewEvent(UUID.randomUUID(), event, Set.of(), metadata))
             .toList();
-    policyLog
-        .append(new Append(events, List.of()))
-        .join();
+    policyLog.append(new Append(events, List.of())).join();
     return decided;
   }
 }
