@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import org.jspecify.annotations.Nullable;
-import io.assay.eventlog.Guard;
 import io.assay.contracts.ApprovalEvent.ApprovalRequestExpired;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalEvent.Subject;
@@ -18,6 +16,7 @@ import io.assay.eventlog.Actor;
 import io.assay.eventlog.AppendConflictException;
 import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventMetadata;
+import io.assay.eventlog.Guard;
 import io.assay.eventlog.Query;
 import io.assay.platform.identity.Invocation;
 import io.assay.platform.messaging.Commands;
@@ -37,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,8 +134,7 @@ class PolicyIT {
     var racing =
         new Commands() {
           @Override
-          public <R> Receipt<R> send(
-              Object command, Invocation invocation, @Nullable Guard seen) {
+          public <R> Receipt<R> send(Object command, Invocation invocation, @Nullable Guard seen) {
             if (sent.isEmpty()) {
               service.activated(pending.policy, second);
             }

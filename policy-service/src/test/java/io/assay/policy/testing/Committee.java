@@ -1,6 +1,5 @@
 package io.assay.policy.testing;
 
-import io.assay.eventlog.Guard;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalRequestId;
 import io.assay.contracts.Event;
@@ -9,6 +8,7 @@ import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.PromotionId;
 import io.assay.eventlog.AppendConflictException;
 import io.assay.eventlog.EventLog;
+import io.assay.eventlog.Guard;
 import io.assay.eventlog.testing.InMemoryEventLog;
 import io.assay.platform.identity.Invocation;
 import io.assay.platform.messaging.Commands;
@@ -89,8 +89,7 @@ public final class Committee {
     commands =
         new Commands() {
           @Override
-          public <R> Receipt<R> send(
-              Object command, Invocation invocation, @Nullable Guard seen) {
+          public <R> Receipt<R> send(Object command, Invocation invocation, @Nullable Guard seen) {
             happensMeanwhile();
             return deciders.send(command, invocation, seen);
           }

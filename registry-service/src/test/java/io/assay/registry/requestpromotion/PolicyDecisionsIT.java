@@ -41,8 +41,7 @@ class PolicyDecisionsIT {
     registry =
         new RegistryService(
             Map.of(
-                "micronaut.http.services.assay-policy.url",
-                "http://127.0.0.1:" + policy.getAddress().getPort()));
+                "assay.services.policy.url", "http://127.0.0.1:" + policy.getAddress().getPort()));
   }
 
   @AfterAll
