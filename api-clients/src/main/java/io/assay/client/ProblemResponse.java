@@ -1,6 +1,8 @@
 package io.assay.client;
 
 import io.assay.client.registry.model.Problem;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.client.exceptions.HttpClientResponseException;
 import org.jspecify.annotations.Nullable;
 
 /** An answer of 400 or above, with its problem document. */
@@ -27,5 +29,12 @@ public final class ProblemResponse extends RuntimeException {
   /** Of type {@code about:blank} where the answer was no problem document, as from a proxy. */
   public Problem problem() {
     return problem;
+  }
+
+  /** What the answer asks for in {@code WWW-Authenticate}, where it does. */
+  public @Nullable String challenge() {
+    return getCause() instanceof HttpClientResponseException refused
+        ? refused.getResponse().getHeaders().get(HttpHeaders.WWW_AUTHENTICATE)
+        : null;
   }
 }

@@ -9,8 +9,14 @@ import jakarta.inject.Singleton;
 @Singleton
 final class NotSignedInHandler implements ExceptionHandler<Visit.NotSignedIn, HttpResponse<?>> {
 
+  private final ToSignIn toSignIn;
+
+  NotSignedInHandler(ToSignIn toSignIn) {
+    this.toSignIn = toSignIn;
+  }
+
   @Override
   public HttpResponse<?> handle(HttpRequest request, Visit.NotSignedIn nobody) {
-    return ProblemPage.toSignIn();
+    return toSignIn.from((HttpRequest<?>) request);
   }
 }

@@ -7,6 +7,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Optional;
 
 /** Renders templates and dresses the answers. */
 @Singleton
@@ -21,12 +22,15 @@ class Pages {
   /** Scripts and styles of our own only, none of them inline; forms only to ourselves. */
   static final String CONTENT_SECURITY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-          + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+          + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
   private final TemplateEngine templates;
+  private final String contentSecurity;
 
-  Pages(TemplateEngine templates) {
+  Pages(TemplateEngine templates, Optional<OpenIdSignIn> issuer) {
     this.templates = templates;
+    // A form's answer can lead on to the issuer, to sign out or to prove oneself.
+    this.contentSecurity = CONTENT_SECURITY + issuer.map(known -> " " + known.origin()).orElse("");
   }
 
   /** A page or a piece of one. */
@@ -36,7 +40,7 @@ class Pages {
     return HttpResponse.ok(output.toString())
         .contentType(MediaType.TEXT_HTML_TYPE)
         .characterEncoding("utf-8")
-        .header("Content-Security-Policy", CONTENT_SECURITY)
+        .header("Content-Security-Policy", contentSecurity)
         .header("Cache-Control", "no-store");
   }
 }

@@ -2,10 +2,8 @@ package io.assay.console;
 
 import io.assay.client.registry.model.Condition;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
@@ -32,9 +30,5 @@ class ProblemPage {
                 "conditions",
                 conditions))
         .status(status);
-  }
-
-  static MutableHttpResponse<?> toSignIn() {
-    return HttpResponse.seeOther(URI.create("/console/sign-in"));
   }
 }

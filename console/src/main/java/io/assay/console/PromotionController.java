@@ -67,7 +67,7 @@ class PromotionController {
             "request",
             Visit.part(() -> approvalRequest(caller, found)),
             "answers",
-            session.roles().stream().anyMatch(APPROVERS::contains)));
+            session.mayBe(APPROVERS)));
   }
 
   /**

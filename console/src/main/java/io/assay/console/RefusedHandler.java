@@ -7,22 +7,27 @@ import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** A refusal of the public interface becomes a page; a token that ran out leads to sign-in. */
+/**
+ * A refusal of the public interface becomes a page; a token that ran out, or that is not enough,
+ * leads to sign-in.
+ */
 @Singleton
 final class RefusedHandler implements ExceptionHandler<ProblemResponse, HttpResponse<?>> {
 
   private static final int UNAUTHORIZED = 401;
 
   private final ProblemPage page;
+  private final ToSignIn toSignIn;
 
-  RefusedHandler(ProblemPage page) {
+  RefusedHandler(ProblemPage page, ToSignIn toSignIn) {
     this.page = page;
+    this.toSignIn = toSignIn;
   }
 
   @Override
   public HttpResponse<?> handle(HttpRequest request, ProblemResponse refused) {
     if (refused.status() == UNAUTHORIZED) {
-      return ProblemPage.toSignIn();
+      return toSignIn.from((HttpRequest<?>) request, refused.challenge());
     }
     var problem = refused.problem();
     var conditions = problem.getConditions();

@@ -8,11 +8,13 @@ import io.micronaut.http.cookie.SameSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +23,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the name to show; nothing is decided by it
  * @param roles the roles to show; nothing is decided by them
+ * @param key the same for as long as the person stays signed in, whatever the token
+ * @param until when the token runs out
  */
-record Session(String token, String user, List<String> roles) {
+record Session(String token, String user, List<String> roles, String key, Instant until) {
 
-  private static final String COOKIE = "assay_session";
+  static final String COOKIE = "assay_session";
+
+  /** A session that this request got, in the place of the one that it came with. */
+  private static final String SERVED = "assay.session";
+
+  private static final Set<String> ROLES =
+      Set.of(
+          "ml-engineer",
+          "model-validator",
+          "risk-officer",
+          "compliance-officer",
+          "auditor",
+          "operator",
+          "admin",
+          "pipeline");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The session of the request; empty where nobody is signed in. */
   static Optional<Session> of(HttpRequest<?> request) {
-    return request.getCookies().findCookie(COOKIE).map(Cookie::getValue).flatMap(Session::of);
+    return request
+        .getAttribute(SERVED, Session.class)
+        .or(
+            () ->
+                request.getCookies().findCookie(COOKIE).map(Cookie::getValue).flatMap(Session::of));
+  }
+
+  /** Lets the rest of this request be served as this session. */
+  void serve(HttpRequest<?> request) {
+    request.setAttribute(SERVED, this);
+  }
+
+  boolean livesAt(Instant moment) {
+    return moment.isBefore(until);
   }
 
   /**
@@ -45,14 +77,40 @@ record Session(String token, String user, List<String> roles) {
       var claims =
           JSON.readTree(
               new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
-      var roles = new ArrayList<String>();
-      claims.path("realm_access").path("roles").forEach(role -> roles.add(role.asText()));
+      var roles = new LinkedHashSet<String>();
+      claims.path("realm_access").path("roles").forEach(role -> add(role.asText(), roles));
+      claims
+          .path("resource_access")
+          .path("assay")
+          .path("roles")
+          .forEach(role -> add(role.asText(), roles));
+      claims
+          .path("groups")
+          .forEach(group -> add(group.asText().replaceFirst("^/workspaces/default/", ""), roles));
       return Optional.of(
           new Session(
-              token, claims.path("preferred_username").asText("someone"), List.copyOf(roles)));
+              token,
+              claims.path("preferred_username").asText("someone"),
+              List.copyOf(roles),
+              claims.path("sid").asText(token),
+              Instant.ofEpochSecond(claims.path("exp").asLong(Long.MAX_VALUE / 2_000_000_000))));
     } catch (IllegalArgumentException | JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  private static void add(String role, Set<String> roles) {
+    if (ROLES.contains(role)) {
+      roles.add(role);
+    }
+  }
+
+  /**
+   * Whether the person may be one of these roles. Where the issuer's groups are mapped to roles,
+   * the token does not tell, and the answer is yes: the services decide.
+   */
+  boolean mayBe(Set<String> anyOf) {
+    return roles.isEmpty() || roles.stream().anyMatch(anyOf::contains);
   }
 
   /** The cookie that keeps the session. */
@@ -74,15 +132,16 @@ record Session(String token, String user, List<String> roles) {
   }
 
   /**
-   * What every form sends back. Only who reads the page can know it: it is a digest of the token,
-   * which no other site has.
+   * What every form sends back. Only who reads the page can know it: it is a digest of what the
+   * token says of the session, or of the token itself, which no other site has. It outlives the
+   * token, so that a page that was read for long can still be answered.
    */
   String formToken() {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       digest.update("assay form ".getBytes(StandardCharsets.US_ASCII));
       return HexFormat.of()
-          .formatHex(digest.digest(token.getBytes(StandardCharsets.US_ASCII)))
+          .formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)))
           .substring(0, 32);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);

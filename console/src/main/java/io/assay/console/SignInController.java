@@ -8,27 +8,46 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Signs development users in, where the development issuer is on; and everybody out. */
+/**
+ * Signs people in: at the OpenID issuer where one is configured, as development users where the
+ * development issuer is on; and everybody out.
+ */
 @Controller
 @Secured(Pages.ANYBODY)
 @ExecuteOn(TaskExecutors.BLOCKING)
 class SignInController {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SignInController.class);
+
   private final Pages pages;
   private final Visit visit;
   private final DevelopmentSignIn development;
 
-  SignInController(Pages pages, Visit visit, DevelopmentSignIn development) {
+  private final @Nullable OpenIdSignIn issuer;
+  private final @Nullable OpenIdConfiguration openId;
+
+  SignInController(
+      Pages pages,
+      Visit visit,
+      DevelopmentSignIn development,
+      @Nullable OpenIdSignIn issuer,
+      @Nullable OpenIdConfiguration openId) {
     this.pages = pages;
     this.visit = visit;
     this.development = development;
+    this.issuer = issuer;
+    this.openId = openId;
   }
 
   @Get("/console/sign-in")
@@ -48,12 +67,88 @@ class SignInController {
         .orElseGet(() -> page(List.of("Nobody of that name can sign in here.")));
   }
 
+  /**
+   * Sends the browser to the issuer.
+   *
+   * @param to the page to come back to
+   * @param acr the levels of authentication that are asked for
+   * @param age how many seconds ago the person may have proved himself
+   */
+  @Get("/console/sign-in/start")
+  HttpResponse<?> start(
+      HttpRequest<?> request,
+      @QueryValue @Nullable String to,
+      @QueryValue @Nullable String acr,
+      @QueryValue @Nullable String age) {
+    if (issuer == null || openId == null) {
+      return HttpResponse.seeOther(URI.create("/console/sign-in"));
+    }
+    if (!openId.url().getRawAuthority().equals(request.getHeaders().get("Host"))) {
+      // The issuer leads back to one address only, and a cookie belongs to the address it is from.
+      return HttpResponse.seeOther(openId.url().resolve(request.getUri().toString()));
+    }
+    var attempt = Attempt.to(to);
+    try {
+      return HttpResponse.seeOther(issuer.authorization(attempt, acr, age))
+          .cookie(attempt.cookie(request.isSecure()))
+          .header("Cache-Control", "no-store");
+    } catch (OpenIdSignIn.Failed e) {
+      return failed(e);
+    }
+  }
+
+  /** The issuer's answer, by way of the browser. */
+  @Get("/console/sign-in/callback")
+  HttpResponse<?> callback(
+      HttpRequest<?> request,
+      @QueryValue @Nullable String code,
+      @QueryValue @Nullable String state,
+      @QueryValue @Nullable String error,
+      @QueryValue @Nullable String iss) {
+    var attempt = Attempt.of(request, state);
+    if (issuer == null || attempt.isEmpty() || iss != null && !issuer.isCalled(iss)) {
+      return page(List.of("This sign-in was not begun here, or long ago. Begin again."));
+    }
+    if (error != null || code == null) {
+      return page(List.of("The issuer did not sign you in: " + error));
+    }
+    try {
+      var tokens = issuer.exchange(attempt.get(), code);
+      // A page, not a redirect: after one that another site began, the cookies would be missing.
+      var answer = pages.show("signedin", Map.of("to", attempt.get().to()));
+      answer.cookie(Attempt.ended(request.isSecure()));
+      tokens.keep(answer, request.isSecure());
+      return answer;
+    } catch (OpenIdSignIn.Failed e) {
+      return failed(e);
+    }
+  }
+
   @Post("/console/sign-out")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> signOut(HttpRequest<?> request, @Body Map<String, String> form) {
     visit.session(request, form.get("form"));
-    return HttpResponse.seeOther(URI.create("/console/sign-in"))
-        .cookie(Session.ended(request.isSecure()));
+    var answer = HttpResponse.seeOther(afterSignOut(request));
+    Tokens.end(answer, request.isSecure());
+    return answer;
+  }
+
+  private URI afterSignOut(HttpRequest<?> request) {
+    var here = URI.create("/console/sign-in");
+    if (issuer == null) {
+      return here;
+    }
+    try {
+      return issuer.endSession(Tokens.identityOf(request).orElse(null)).orElse(here);
+    } catch (OpenIdSignIn.Failed e) {
+      LOG.warn("The issuer signs nobody out: {}", e.getMessage());
+      return here;
+    }
+  }
+
+  private HttpResponse<String> failed(OpenIdSignIn.Failed failure) {
+    LOG.warn("A sign-in failed", failure);
+    return page(List.of(failure.getMessage() + "."));
   }
 
   private HttpResponse<String> page(List<String> faults) {
@@ -64,6 +159,8 @@ class SignInController {
             Shell.of("Sign in", Shell.Tab.NONE, null),
             "users",
             development.users(),
+            "issuer",
+            issuer != null,
             "faults",
             faults));
   }

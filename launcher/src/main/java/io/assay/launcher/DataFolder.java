@@ -35,6 +35,10 @@ final class DataFolder {
     return path.resolve("postgres");
   }
 
+  Path keycloak() {
+    return path.resolve("keycloak");
+  }
+
   Path artifacts() {
     return path.resolve("artifacts");
   }
@@ -116,7 +120,8 @@ final class DataFolder {
         new State(
             Long.parseLong(properties.getProperty("pid")),
             properties.getProperty("url"),
-            properties.getProperty("issuer")));
+            properties.getProperty("issuer"),
+            Boolean.parseBoolean(properties.getProperty("keycloak"))));
   }
 
   void write(State state) {
@@ -124,6 +129,7 @@ final class DataFolder {
     properties.setProperty("pid", Long.toString(state.pid()));
     properties.setProperty("url", state.url());
     properties.setProperty("issuer", state.issuer());
+    properties.setProperty("keycloak", Boolean.toString(state.keycloak()));
     try {
       var temporary = path.resolve(STATE + ".new");
       try (var writer = Files.newBufferedWriter(temporary)) {
@@ -165,8 +171,9 @@ final class DataFolder {
    *
    * @param url of the gateway
    * @param issuer of the development users' tokens
+   * @param keycloak whether that is a Keycloak and not the development issuer
    */
-  record State(long pid, String url, String issuer) {}
+  record State(long pid, String url, String issuer, boolean keycloak) {}
 
   /** The folder, taken; the system releases it when the process ends, however it ends. */
   static final class Lock implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.assay.launcher;
 
 import io.assay.cli.Demonstration;
-import io.assay.cli.DevelopmentIssuer;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,10 +32,10 @@ final class Demo implements Callable<Integer> {
       state = data.running();
     } else {
       var progress = new Progress(System.out);
-      state = Detached.start(folder, port, progress);
+      state = Detached.start(folder, port, false, progress);
     }
-    var issuer = new DevelopmentIssuer(URI.create(state.issuer()), folder.issuerSecretFile());
-    new Demonstration(URI.create(state.url()), issuer::token, System.out).play();
+    new Demonstration(URI.create(state.url()), DevelopmentTokens.of(state, folder), System.out)
+        .play();
     return 0;
   }
 }

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 /** An installation in a process of its own, which goes on when this one ends. */
 final class Detached {
 
-  private static final long READY_SECONDS = 180;
+  private static final long READY_SECONDS = 600;
   private static final long LOOK_MILLIS = 100;
 
   private Detached() {}
 
   /** Starts it, shows what it says, and returns once it is ready. */
-  static DataFolder.State start(DataFolder folder, int port, Progress progress) {
+  static DataFolder.State start(DataFolder folder, int port, boolean keycloak, Progress progress) {
     try {
       if (folder.isLocked()) {
         folder.lock().close(); // says in whose hands it is
@@ -24,7 +24,7 @@ final class Detached {
       Ports.require(port);
       folder.create();
       var output = folder.logs().resolve("up.log");
-      var process = new ProcessBuilder(command(folder, port)).redirectErrorStream(true);
+      var process = new ProcessBuilder(command(folder, port, keycloak)).redirectErrorStream(true);
       process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       process.redirectOutput(output.toFile());
       return whenReady(folder, process.start(), output, progress);
@@ -65,7 +65,7 @@ final class Detached {
   }
 
   /** The same Java with the same options, in a session of its own where the system has those. */
-  private static List<String> command(DataFolder folder, int port) {
+  private static List<String> command(DataFolder folder, int port, boolean keycloak) {
     var self = ProcessHandle.current().info();
     var words = new ArrayList<String>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
@@ -85,6 +85,9 @@ final class Detached {
             folder.path().toString(),
             "--port",
             Integer.toString(port)));
+    if (keycloak) {
+      words.add("--keycloak");
+    }
     return words;
   }
 }

@@ -22,6 +22,7 @@ final class Down implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var folder = data.folder();
     if (!folder.isLocked()) {
+      Keycloak.stopLeftBehind(folder); // of one that was killed
       System.out.println("Nothing runs over " + folder.path() + ".");
       return 0;
     }

@@ -8,13 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running Assay: PostgreSQL and every service, in this process, over one data folder. Closing
@@ -30,13 +34,18 @@ public final class Installation implements AutoCloseable {
   private final DataFolder folder;
   private final List<AutoCloseable> parts;
   private final Map<Service, RunningService> services;
+  private final @Nullable Keycloak keycloak;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Installation(
-      DataFolder folder, List<AutoCloseable> parts, Map<Service, RunningService> services) {
+      DataFolder folder,
+      List<AutoCloseable> parts,
+      Map<Service, RunningService> services,
+      @Nullable Keycloak keycloak) {
     this.folder = folder;
     this.parts = parts;
     this.services = services;
+    this.keycloak = keycloak;
   }
 
   /**
@@ -46,30 +55,51 @@ public final class Installation implements AutoCloseable {
    * @throws RuntimeException with one line for people, where the folder or the port is taken
    */
   public static Installation start(Path data, int port) {
-    return start(
-        data,
-        port,
-        new Progress(
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+    return start(data, port, null, silent());
   }
 
-  static Installation start(Path data, int port, Progress progress) {
+  /**
+   * The same, with Keycloak in the place of the development issuer.
+   *
+   * @param distribution Keycloak's archive, as Maven has it
+   */
+  public static Installation startWithKeycloak(Path data, int port, Path distribution) {
+    return start(data, port, distribution, silent());
+  }
+
+  static Installation start(Path data, int port, @Nullable Path distribution, Progress progress) {
+    // Before the folder is taken: the first time this is a minute's work.
+    var software = distribution == null ? null : KeycloakSoftware.of(distribution, progress);
     var folder = new DataFolder(data);
     var parts = new ArrayList<AutoCloseable>();
     try {
       parts.add(folder.lock());
       folder.forgetState(); // of one that was killed
       int publicPort = Ports.require(port);
+      Keycloak.stopLeftBehind(folder);
       var postgres = progress.step("PostgreSQL in " + shown(folder), () -> Postgres.start(folder));
       parts.add(postgres);
       var database = progress.step("roles, schemas, migrations", () -> prepared(postgres, folder));
-      var services = startServices(folder, database, publicPort, parts, progress);
-      var installation = new Installation(folder, parts, services);
+      var keycloak = software == null ? null : Keycloak.over(folder, postgres, software);
+      CompletableFuture<?> issuer = CompletableFuture.completedFuture(null);
+      if (keycloak != null) {
+        parts.add(keycloak);
+        issuer = CompletableFuture.runAsync(keycloak::start); // beside the services
+      }
+      var services = startServices(folder, database, keycloak, publicPort, parts, progress);
+      if (keycloak != null) {
+        progress.step("Keycloak on " + keycloak.address(), joined(issuer));
+        progress.step(
+            "realm " + KeycloakRealm.NAME,
+            () -> keycloak.prepareRealm(addressOf(services, Service.GATEWAY)));
+      }
+      var installation = new Installation(folder, parts, services, keycloak);
       folder.write(
           new DataFolder.State(
               ProcessHandle.current().pid(),
               installation.url().toString(),
-              installation.issuer().toString()));
+              installation.issuer().toString(),
+              keycloak != null));
       return installation;
     } catch (RuntimeException e) {
       closeAll(parts);
@@ -82,9 +112,14 @@ public final class Installation implements AutoCloseable {
     return address(Service.GATEWAY);
   }
 
-  /** The address of the development issuer. */
+  /** The address of the development issuer, or of Keycloak's realm. */
   public URI issuer() {
-    return address(Service.DEV_ISSUER);
+    return keycloak == null ? address(Service.DEV_ISSUER) : keycloak.issuer();
+  }
+
+  /** Keycloak, where it stands in the place of the development issuer. */
+  public Optional<Keycloak> keycloak() {
+    return Optional.ofNullable(keycloak);
   }
 
   /** The address of a service itself, past the gateway. */
@@ -119,18 +154,27 @@ public final class Installation implements AutoCloseable {
   }
 
   private URI address(Service service) {
+    return addressOf(services, service);
+  }
+
+  private static URI addressOf(Map<Service, RunningService> services, Service service) {
     return URI.create("http://127.0.0.1:" + Objects.requireNonNull(services.get(service)).port());
   }
 
   private static Map<Service, RunningService> startServices(
       DataFolder folder,
       Database database,
+      @Nullable Keycloak keycloak,
       int publicPort,
       List<AutoCloseable> parts,
       Progress progress) {
     var ports = new EnumMap<Service, Integer>(Service.class);
     var free = Ports.free(Service.values().length);
-    for (var service : Service.values()) {
+    var wanted = EnumSet.allOf(Service.class);
+    if (keycloak != null) {
+      wanted.remove(Service.DEV_ISSUER);
+    }
+    for (var service : wanted) {
       ports.put(service, service == Service.GATEWAY ? publicPort : free[service.ordinal()]);
     }
     folder.secret("master");
@@ -140,10 +184,18 @@ public final class Installation implements AutoCloseable {
           var address = "http://127.0.0.1:" + port;
           common.put("assay.services." + service.spelling() + ".url", address);
         });
-    var issuer = "http://127.0.0.1:" + ports.get(Service.DEV_ISSUER);
-    common.put("assay.identity.jwks-url", issuer + "/jwks");
-    common.put("assay.identity.service.token-url", issuer + "/token");
-    common.put("assay.identity.service.client-secret-file", folder.issuerSecretFile().toString());
+    if (keycloak == null) {
+      var issuer = "http://127.0.0.1:" + ports.get(Service.DEV_ISSUER);
+      common.put("assay.identity.jwks-url", issuer + "/jwks");
+      common.put("assay.identity.service.token-url", issuer + "/token");
+      common.put("assay.identity.service.client-secret-file", folder.issuerSecretFile().toString());
+      common.put("assay.identity.introspection.url", issuer + "/introspect");
+      common.put(
+          "assay.identity.introspection.client-secret-file", folder.issuerSecretFile().toString());
+    } else {
+      common.putAll(keycloak.properties());
+      common.put("assay.identity.console.url", "http://127.0.0.1:" + publicPort);
+    }
     common.put("assay.secret-file", folder.secretFile("master").toString());
     common.put("assay.data", folder.path().toString());
     common.put("assay.node", NODE); // the folder is locked: claims of a dead process are ours
@@ -151,9 +203,12 @@ public final class Installation implements AutoCloseable {
 
     var running = new EnumMap<Service, RunningService>(Service.class);
     var starting = new EnumMap<Service, CompletableFuture<RunningService>>(Service.class);
-    for (var service : Service.values()) {
+    for (var service : wanted) {
       var properties = new LinkedHashMap<String, Object>(common);
       properties.putAll(database.properties(service));
+      if (keycloak != null) {
+        properties.putAll(keycloak.properties(service));
+      }
       properties.put("micronaut.server.port", ports.get(service));
       properties.put("assay.identity.service.client-id", "assay-" + service.spelling());
       starting.put(
@@ -164,7 +219,7 @@ public final class Installation implements AutoCloseable {
                       service, PropertySource.of("installation", properties, MOST))));
     }
     RuntimeException failure = null;
-    for (var service : Service.values()) {
+    for (var service : wanted) {
       try {
         var started =
             progress.step(
@@ -181,6 +236,22 @@ public final class Installation implements AutoCloseable {
       throw failure;
     }
     return running;
+  }
+
+  private static Supplier<Boolean> joined(CompletableFuture<?> work) {
+    return () -> {
+      try {
+        work.join();
+        return true;
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      }
+    };
+  }
+
+  private static Progress silent() {
+    return new Progress(
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
   }
 
   /** Closes in the opposite order, all of them, and then reports the first failure. */

@@ -38,12 +38,20 @@ final class Ports {
     if (port == 0) {
       return free(1)[0];
     }
+    if (!isFree(port)) {
+      throw new CannotStart("Port " + port + " is taken: choose another with --port.");
+    }
+    return port;
+  }
+
+  /** Whether nothing listens there. */
+  static boolean isFree(int port) {
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return port;
+      return true;
     } catch (IOException e) {
-      throw new CannotStart("Port " + port + " is taken: choose another with --port.");
+      return false;
     }
   }
 

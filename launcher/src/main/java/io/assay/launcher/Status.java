@@ -37,7 +37,9 @@ final class Status implements Callable<Integer> {
             + state.url()
             + " (process "
             + state.pid()
-            + "). Data folder: "
+            + ")."
+            + (state.keycloak() ? " Keycloak: " + state.issuer() + "." : "")
+            + " Data folder: "
             + folder.path());
     return ready ? 0 : NOT_RUNNING;
   }

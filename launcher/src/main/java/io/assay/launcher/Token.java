@@ -1,7 +1,5 @@
 package io.assay.launcher;
 
-import io.assay.cli.DevelopmentIssuer;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,10 +19,7 @@ final class Token implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var issuer =
-        new DevelopmentIssuer(
-            URI.create(data.running().issuer()), data.folder().issuerSecretFile());
-    System.out.println(issuer.token(user));
+    System.out.println(DevelopmentTokens.of(data.running(), data.folder()).apply(user));
     return 0;
   }
 }

@@ -23,6 +23,11 @@ final class Up implements Callable<Integer> {
       defaultValue = PORT_DEFAULT)
   private int port;
 
+  @Option(
+      names = "--keycloak",
+      description = "Starts Keycloak in the place of the development issuer.")
+  private boolean keycloak;
+
   @Option(names = "--detach", description = "Returns once it is ready, and leaves it running.")
   private boolean detach;
 
@@ -30,8 +35,8 @@ final class Up implements Callable<Integer> {
   public Integer call() throws Exception {
     var progress = new Progress(System.out);
     if (detach) {
-      var state = Detached.start(data.folder(), port, progress);
-      Welcome.print(state, progress);
+      var state = Detached.start(data.folder(), port, keycloak, progress);
+      Welcome.print(state, data.folder(), progress);
       return 0;
     }
     var folder = data.folder();
@@ -40,10 +45,12 @@ final class Up implements Callable<Integer> {
       LogFile.redirectTo(folder);
     }
     progress.say("Starting Assay");
-    var installation = Installation.start(folder.path(), port, progress);
+    var installation =
+        Installation.start(
+            folder.path(), port, keycloak ? KeycloakSoftware.archive() : null, progress);
     var stop = new Thread(installation::close, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    Welcome.print(folder.state().orElseThrow(), progress);
+    Welcome.print(folder.state().orElseThrow(), folder, progress);
     installation.await();
     return 0;
   }

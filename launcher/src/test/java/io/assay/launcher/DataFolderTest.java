@@ -20,7 +20,7 @@ class DataFolderTest {
   void aFolderInUseIsRefusedInOneLineThatSaysWhoHasIt() {
     var data = new DataFolder(folder);
     try (var lock = data.lock()) {
-      data.write(new DataFolder.State(4711, "http://127.0.0.1:1", "http://127.0.0.1:2"));
+      data.write(new DataFolder.State(4711, "http://127.0.0.1:1", "http://127.0.0.1:2", false));
 
       assertThat(data.isLocked()).isTrue();
       assertThatThrownBy(data::lock)
@@ -49,7 +49,7 @@ class DataFolderTest {
   @Test
   void theStateIsReadAsItWasWritten() {
     var data = new DataFolder(folder);
-    var state = new DataFolder.State(7, "http://127.0.0.1:8080", "http://127.0.0.1:9");
+    var state = new DataFolder.State(7, "http://127.0.0.1:8080", "http://127.0.0.1:9", true);
 
     assertThat(data.state()).isEmpty();
     data.write(state);

@@ -12,13 +12,13 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.security.authentication.Authentication;
-import io.micronaut.security.token.RolesFinder;
 import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.MalformedURLException;
 import java.text.ParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -49,12 +49,12 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
   private static final long LEAST_MILLIS_BETWEEN_READINGS = 1_000;
 
   private final AccessTokenRules rules;
-  private final RolesFinder roles;
+  private final TokenRoles roles;
   private final Scheduler scheduler;
 
   AccessTokenValidator(
       IdentityConfiguration identity,
-      RolesFinder roles,
+      TokenRoles roles,
       @Named(TaskExecutors.BLOCKING) ExecutorService blocking)
       throws MalformedURLException {
     var keys =
@@ -77,14 +77,17 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
 
   @Override
   public Publisher<Authentication> validateToken(String token, @Nullable HttpRequest<?> request) {
-    return Mono.fromCallable(() -> authentication(token)).subscribeOn(scheduler);
+    return Mono.fromCallable(() -> authentication(token, Invocations.named(request)))
+        .subscribeOn(scheduler);
   }
 
-  private @Nullable Authentication authentication(String token) {
+  /** The roles are those in the workspace that the request names. */
+  private @Nullable Authentication authentication(String token, String workspace) {
     try {
       var claims = new LinkedHashMap<>(rules.check(token).getClaims());
-      return Authentication.build(
-          String.valueOf(claims.get("sub")), roles.resolveRoles(claims), claims);
+      var held = roles.in(workspace, claims);
+      claims.put(Invocations.WORKSPACES, List.copyOf(roles.workspaces(claims)));
+      return Authentication.build(String.valueOf(claims.get("sub")), held, claims);
     } catch (ParseException | BadJOSEException | RateLimitReachedException e) {
       LOG.debug("A token is refused: {}", e.getMessage());
       return null;

@@ -28,8 +28,11 @@ public class Invocations {
 
   private static final String ATTRIBUTE = "assay.invocation";
   private static final Pattern WORKSPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?");
-  private static final String GROUP = "/workspaces/";
-  private static final String EVERY_WORKSPACE = GROUP + "*";
+
+  /** The attribute of an authentication that lists its workspaces. */
+  static final String WORKSPACES = "assay.workspaces";
+
+  private static final String EVERY_WORKSPACE = "*";
 
   private final ActorDirectory directory;
   private final Clock clock;
@@ -113,7 +116,8 @@ public class Invocations {
   }
 
   /**
-   * The workspace that a request names. Its members' token has the group {@code /workspaces/NAME}.
+   * The workspace that a request names. Its members' tokens have the group {@code
+   * /workspaces/NAME}, one below it, or one that is mapped to a role there.
    */
   public static String workspace(HttpRequest<?> request, Authentication authentication) {
     var named = request.getHeaders().get(WORKSPACE_HEADER);
@@ -128,12 +132,18 @@ public class Invocations {
     }
     boolean member =
         authentication.getRoles().contains(Roles.SERVICE)
-            || authentication.getAttributes().get("groups") instanceof Collection<?> groups
-                && (groups.contains(GROUP + named) || groups.contains(EVERY_WORKSPACE));
+            || authentication.getAttributes().get(WORKSPACES) instanceof Collection<?> workspaces
+                && (workspaces.contains(named) || workspaces.contains(EVERY_WORKSPACE));
     if (!member) {
       throw new ProblemException(Rejection.notFound("workspace " + named));
     }
     return named;
+  }
+
+  /** The workspace that a request names, whoever asks and however it is spelt. */
+  static String named(@Nullable HttpRequest<?> request) {
+    var named = request == null ? null : request.getHeaders().get(WORKSPACE_HEADER);
+    return named == null ? DEFAULT_WORKSPACE : named;
   }
 
   private static String text(@Nullable Object claim) {

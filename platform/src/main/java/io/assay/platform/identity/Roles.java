@@ -4,6 +4,7 @@ import io.assay.platform.problem.Rejection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The roles, as tokens spell them. */
 public final class Roles {
@@ -21,6 +22,18 @@ public final class Roles {
 
   /** Assay's own services, among themselves. */
   public static final String SERVICE = "service";
+
+  /** What a group can give: a service is one by its own client, never by a group. */
+  static final Set<String> GIVEN_BY_GROUPS =
+      Set.of(
+          ML_ENGINEER,
+          MODEL_VALIDATOR,
+          RISK_OFFICER,
+          COMPLIANCE_OFFICER,
+          AUDITOR,
+          OPERATOR,
+          ADMIN,
+          PIPELINE);
 
   private Roles() {}
 

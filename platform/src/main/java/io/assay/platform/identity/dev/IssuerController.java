@@ -12,9 +12,12 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The endpoints of the development issuer: discovery, keys, tokens, rotation. */
 @Controller
@@ -23,6 +26,9 @@ class IssuerController {
 
   /** The client that people's tokens are asked for with, unless the request names one. */
   private static final String CLIENT = "assay-dev";
+
+  /** The level of authentication of a token, unless the request asks for another. */
+  private static final String LEVEL = "1";
 
   private final DevelopmentIssuer issuer;
 
@@ -41,6 +47,7 @@ class IssuerController {
     document.put("issuer", issuer.issuer());
     document.put("jwks_uri", base + "/jwks");
     document.put("token_endpoint", base + "/token");
+    document.put("introspection_endpoint", base + "/introspect");
     document.put("grant_types_supported", List.of("password", "client_credentials"));
     document.put("token_endpoint_auth_methods_supported", List.of("client_secret_post"));
     document.put("id_token_signing_alg_values_supported", List.of("RS256"));
@@ -66,12 +73,16 @@ class IssuerController {
       case "password" -> {
         var user = form.getOrDefault("username", "");
         yield DevelopmentUsers.roleOf(user)
-            .map(role -> granted(issuer.token(user, role, client)))
+            .filter(role -> !issuer.isDisabled(user))
+            .map(
+                role ->
+                    granted(
+                        issuer.token(user, role, client, form.getOrDefault("acr_values", LEVEL))))
             .orElseGet(() -> error(HttpStatus.BAD_REQUEST, "invalid_grant"));
       }
       case "client_credentials" ->
           DevelopmentUsers.roleOfClient(client)
-              .map(role -> granted(issuer.token(client, role, client)))
+              .map(role -> granted(issuer.token(client, role, client, LEVEL)))
               .orElseGet(() -> error(HttpStatus.UNAUTHORIZED, "invalid_client"));
       default -> error(HttpStatus.BAD_REQUEST, "unsupported_grant_type");
     };
@@ -87,6 +98,51 @@ class IssuerController {
     }
     issuer.keys().rotate();
     return HttpResponse.ok(Map.of("kid", issuer.keys().current().getKeyID()));
+  }
+
+  /** RFC 7662, for who knows the issuer's secret. */
+  @Post("/introspect")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Produces(MediaType.APPLICATION_JSON)
+  HttpResponse<Map<String, Object>> introspect(
+      HttpRequest<?> request, @Body Map<String, String> form) {
+    return issuer.knowsSecret(basicSecret(request))
+        ? HttpResponse.ok(issuer.introspect(form.getOrDefault("token", "")))
+        : error(HttpStatus.UNAUTHORIZED, "invalid_client");
+  }
+
+  /** Disables a user, or with {@code enabled=true} enables him again. */
+  @Post("/users/disabled")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Produces(MediaType.APPLICATION_JSON)
+  HttpResponse<Map<String, Object>> disable(@Body Map<String, String> form) {
+    if (!issuer.knowsSecret(form.getOrDefault("client_secret", ""))) {
+      return error(HttpStatus.UNAUTHORIZED, "invalid_client");
+    }
+    var user = form.getOrDefault("username", "");
+    issuer.disable(user, !form.getOrDefault("enabled", "").equals("true"));
+    return HttpResponse.ok(Map.of("username", user, "enabled", !issuer.isDisabled(user)));
+  }
+
+  private static String basicSecret(HttpRequest<?> request) {
+    return request
+        .getHeaders()
+        .getAuthorization()
+        .filter(value -> value.startsWith("Basic "))
+        .flatMap(IssuerController::decoded)
+        .map(credentials -> credentials.substring(credentials.indexOf(':') + 1))
+        .orElse("");
+  }
+
+  private static Optional<String> decoded(String header) {
+    try {
+      return Optional.of(
+          new String(
+              Base64.getDecoder().decode(header.substring("Basic ".length()).strip()),
+              StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static HttpResponse<Map<String, Object>> granted(String token) {
