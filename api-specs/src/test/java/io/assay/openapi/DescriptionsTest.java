@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,6 +112,27 @@ class DescriptionsTest {
         assertThat(roles(op)).as(op.name()).doesNotContain("pipeline", "service");
       }
     }
+  }
+
+  @Test
+  void whatDecidesAsksTheIssuerAndWhatApprovesStepsUp() {
+    assertThat(marked("x-introspect"))
+        .containsExactlyInAnyOrder(
+            "requestPromotion", "requestDeployment", "approve", "reject", "requestPolicyActivation");
+    assertThat(marked("x-step-up"))
+        .containsExactlyInAnyOrder("approve", "reject", "requestPolicyActivation");
+  }
+
+  private static List<String> marked(String mark) {
+    return Stream.of("registry", "policy", "lineage")
+        .flatMap(service -> operations(service).stream())
+        .map(Op::operation)
+        .filter(
+            operation ->
+                operation.getExtensions() != null
+                    && Boolean.TRUE.equals(operation.getExtensions().get(mark)))
+        .map(Operation::getOperationId)
+        .toList();
   }
 
   @ParameterizedTest

@@ -19,7 +19,8 @@ final class Browser {
       Pattern.compile("<form[^>]*\\saction=\"([^\"]+)\"[^>]*>(.*?)</form>", Pattern.DOTALL);
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
-  private static final Pattern REFRESH = Pattern.compile("http-equiv=\"refresh\" content=\"0;url=([^\"]+)\"");
+  private static final Pattern REFRESH =
+      Pattern.compile("http-equiv=\"refresh\" content=\"0;url=([^\"]+)\"");
   private static final int STEPS = 12;
 
   private final Map<String, Map<String, String>> cookies = new HashMap<>();
@@ -47,8 +48,7 @@ final class Browser {
     }
 
     private String[] form(String part) {
-      return FORM
-          .matcher(body)
+      return FORM.matcher(body)
           .results()
           .filter(form -> form.group(1).contains(part))
           .map(form -> new String[] {form.group(1).replace("&amp;", "&"), form.group(2)})

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,8 +36,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class KeycloakIT {
 
   private static final String NOTHING = "00000000-0000-4000-8000-000000000000";
-  private static final String PROMOTIONS =
-      "/api/v1/models/" + NOTHING + "/versions/1/promotions";
+  private static final String PROMOTIONS = "/api/v1/models/" + NOTHING + "/versions/1/promotions";
   private static final String APPROVALS = "/api/v1/approval-requests/" + NOTHING + "/approvals";
   private static final String REJECTIONS = "/api/v1/approval-requests/" + NOTHING + "/rejections";
   private static final String DEPLOYMENTS = "/api/v1/deployments";
@@ -60,8 +60,7 @@ class KeycloakIT {
     var again = approve(browser, promotion);
     assertThat(again.address().toString()).startsWith(Keycloaks.realm());
     assertThat(again.body()).doesNotContain("name=\"username\"");
-    var back =
-        browser.send(again, "login-actions", Map.of("password", Keycloaks.password()));
+    var back = browser.send(again, "login-actions", Map.of("password", Keycloaks.password()));
     assertThat(back.address()).isEqualTo(promotion.address());
     assertThat(approvals(pending)).isZero();
     var second = claims(browser.cookie(console, "assay_session"));
@@ -89,8 +88,7 @@ class KeycloakIT {
     var token = browser.cookie(console, "assay_session");
 
     assertThat(send(token, "GET", READ, null).statusCode()).isEqualTo(200);
-    for (var path :
-        List.of(APPROVALS, REJECTIONS)) {
+    for (var path : List.of(APPROVALS, REJECTIONS)) {
       var refused = send(token, "POST", path, "{}");
       assertThat(refused.statusCode()).isEqualTo(401);
       assertThat(refused.body()).contains("/problems/insufficient-authentication");
@@ -313,8 +311,7 @@ class KeycloakIT {
   private static String demonstrated() {
     var told = new ByteArrayOutputStream();
     var out = new PrintStream(told, true, StandardCharsets.UTF_8);
-    var outcome =
-        new Demonstration(Keycloaks.installation().url(), Keycloaks::token, out).play();
+    var outcome = new Demonstration(Keycloaks.installation().url(), Keycloaks::token, out).play();
     assertThat(told.toString(StandardCharsets.UTF_8)).contains("trail verified");
     return outcome.pendingPromotion();
   }
@@ -408,10 +405,8 @@ class KeycloakIT {
   }
 
   private static com.fasterxml.jackson.databind.JsonNode claims(@Nullable String token) {
-    assertThat(token).isNotNull();
+    var parts = Objects.requireNonNull(token, "nobody is signed in").split("\\.", -1);
     return Keycloaks.json(
-        new String(
-            java.util.Base64.getUrlDecoder().decode(token.split("\\.")[1]),
-            StandardCharsets.UTF_8));
+        new String(java.util.Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
   }
 }

@@ -33,7 +33,8 @@ import reactor.core.scheduler.Schedulers;
  * Micronaut's own, which leaves rules out in some configurations, is switched off.
  *
  * <p>The issuer's keys are cached; a token of a key that is not among them makes them be read
- * again, at most every few seconds. When they cannot be read at all, the answer is 503, not 401.
+ * again, at most once a second. While the issuer is away those that were read go on for an hour;
+ * where none were, the answer is 503, not 401.
  */
 @Singleton
 @Requires(beans = IdentityConfiguration.class)
@@ -44,6 +45,9 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
   private static final int READ_MILLIS = 5_000;
   private static final int KEY_SET_BYTES = 256 * 1024;
   private static final long REFRESH_TIMEOUT_MILLIS = 10_000;
+
+  /** How long keys that were read go on while the issuer does not answer. */
+  private static final long OUTAGE_MILLIS = 60 * 60 * 1_000;
 
   /** Between two readings of the keys that unknown key ids ask for. */
   private static final long LEAST_MILLIS_BETWEEN_READINGS = 1_000;
@@ -67,6 +71,7 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
             .refreshAheadCache(false)
             .rateLimited(Math.min(LEAST_MILLIS_BETWEEN_READINGS, identity.jwksTtl().toMillis() / 2))
             .retrying(true)
+            .outageTolerant(OUTAGE_MILLIS)
             .build();
     this.rules =
         new AccessTokenRules(

@@ -4,8 +4,6 @@ import io.assay.platform.identity.GuardedOperations.Marks;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.ProblemResponses;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.context.annotation.Value;
-import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -23,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Asks of the token what the operation's description marks, once it is known to be valid and of a
  * role that may: that the issuer still stands by it, and that its bearer proved himself lately.
  *
- * <p>Refuses where the issuer cannot be asked (503), and under the production profile to start
- * without an issuer to ask.
+ * <p>Refuses where the issuer cannot be asked (503).
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Requires(beans = IdentityConfiguration.class)
@@ -39,13 +36,7 @@ class GuardFilter implements Ordered {
   GuardFilter(
       GuardedOperations operations,
       Optional<Introspection> introspection,
-      Optional<StepUp> stepUp,
-      @Value("${assay.profile:development}") String profile) {
-    if (profile.equals("production") && operations.described() && introspection.isEmpty()) {
-      throw new ConfigurationException(
-          "Under the production profile assay.identity.introspection.url has to be set, so that"
-              + " a token that was taken back decides nothing");
-    }
+      Optional<StepUp> stepUp) {
     this.operations = operations;
     this.introspection = introspection;
     this.stepUp = stepUp;

@@ -1,16 +1,18 @@
 package io.assay.platform.identity;
 
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
+import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.web.router.UriRouteMatch;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -20,8 +22,10 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * Which operations ask more of a token than that it is valid, as the service's interface
  * description marks them: {@code x-introspect} that the issuer still stands by it, {@code
  * x-step-up} that its bearer proved himself a short while ago.
+ *
+ * <p>Under the production profile refuses to start without an issuer to ask.
  */
-@Singleton
+@Context
 @Requires(beans = IdentityConfiguration.class)
 class GuardedOperations {
 
@@ -35,13 +39,18 @@ class GuardedOperations {
 
   private final Map<String, Marks> marks;
 
-  GuardedOperations(@Value("${assay.service:}") String service) {
+  GuardedOperations(
+      @Value("${assay.service:}") String service,
+      @Value("${assay.profile:development}") String profile,
+      Optional<Introspection.Configuration> introspection) {
     this.marks = read(service);
-  }
-
-  /** Whether this service's description is there to be read. */
-  boolean described() {
-    return !marks.isEmpty();
+    if (profile.equals("production")
+        && introspection.isEmpty()
+        && marks.values().stream().anyMatch(Marks::introspect)) {
+      throw new ConfigurationException(
+          "Under the production profile assay.identity.introspection.url has to be set, so that"
+              + " a token that was taken back decides nothing");
+    }
   }
 
   Marks of(HttpRequest<?> request) {

@@ -1,8 +1,8 @@
 package io.assay.platform.identity;
 
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.exceptions.ConfigurationException;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ROLE@NAME}, is held in that workspace only. A group gives no role that is not one of ours,
  * and never {@link Roles#SERVICE}.
  */
-@Singleton
+@Context // so that a mapping that cannot be stops the start
 @Requires(beans = IdentityConfiguration.class)
 class TokenRoles {
 

@@ -60,6 +60,16 @@ class AccessTokenTest {
   }
 
   @Test
+  void an_access_token_of_rfc_9068_need_not_say_so_twice_but_not_otherwise() {
+    var header = issuer.header().type(new JOSEObjectType("at+jwt")).build();
+    accepted(TestIssuer.sign(header, valid().claim("typ", null).build(), issuer.key()));
+    refused(TestIssuer.sign(header, valid().claim("typ", "ID").build(), issuer.key()));
+    refused(
+        TestIssuer.sign(
+            header, valid().claim("typ", null).audience("other").build(), issuer.key()));
+  }
+
+  @Test
   void roles_of_the_client_assay_count_and_those_of_other_clients_do_not() {
     var access = Map.of("assay", Map.of("roles", List.of("auditor")));
     accepted(issuer.sign(issuer.claims("ada").claim("resource_access", access).build()));
@@ -227,6 +237,29 @@ class AccessTokenTest {
       await(own, own.issuer.token("ada", "ml-engineer"), 200);
       await(own, before, 401);
       await(own, after, 401);
+    }
+  }
+
+  @Test
+  void keys_that_were_read_go_on_while_the_issuer_is_away() {
+    try (var own = new SampleService(Map.of("assay.identity.jwks-ttl", "1s"))) {
+      var token = own.issuer.token("ada", "ml-engineer");
+      assertThat(status(own, token)).isEqualTo(200);
+      own.issuer.close();
+      var afterTheKeysWouldHaveExpired = System.nanoTime() + 2_500_000_000L;
+      while (System.nanoTime() < afterTheKeysWouldHaveExpired) {
+        assertThat(status(own, token)).isEqualTo(200);
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
+  }
+
+  @Test
+  void without_an_issuer_that_was_ever_there_tokens_cannot_be_checked() {
+    try (var own = new SampleService(Map.of())) {
+      var token = own.issuer.token("ada", "ml-engineer");
+      own.issuer.close();
+      assertThat(status(own, token)).isEqualTo(503);
     }
   }
 

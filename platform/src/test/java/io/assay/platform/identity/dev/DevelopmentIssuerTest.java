@@ -1,5 +1,6 @@
 package io.assay.platform.identity.dev;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +120,27 @@ class DevelopmentIssuerTest {
   }
 
   @Test
+  void it_says_by_what_it_stands_and_by_a_disabled_users_tokens_it_does_not() throws Exception {
+    var token = token("ml-engineer-1");
+    assertThat(introspected(token, secret()).path("active").asBoolean()).isTrue();
+    assertThat(introspected(token, secret()).path("preferred_username").asText())
+        .isEqualTo("ml-engineer-1");
+    assertThat(introspected(token + "x", secret()).path("active").asBoolean(true)).isFalse();
+    assertThat(introspected("garbage", secret()).path("active").asBoolean(true)).isFalse();
+    assertThat(introspected(token, "guessed").path("error").asText()).isEqualTo("invalid_client");
+
+    post("/users/disabled", "username=ml-engineer-1&client_secret=guessed");
+    assertThat(introspected(token, secret()).path("active").asBoolean()).isTrue();
+    post("/users/disabled", "username=ml-engineer-1&client_secret=" + secret());
+    assertThat(introspected(token, secret()).path("active").asBoolean(true)).isFalse();
+    assertThat(token("ml-engineer-1")).isEmpty();
+    assertThat(introspected(token("ml-engineer-2"), secret()).path("active").asBoolean()).isTrue();
+
+    post("/users/disabled", "username=ml-engineer-1&enabled=true&client_secret=" + secret());
+    assertThat(introspected(token, secret()).path("active").asBoolean()).isTrue();
+  }
+
+  @Test
   void it_does_not_start_in_production_or_on_a_public_address() {
     assertThatThrownBy(() -> issuer(Map.of("assay.profile", "production")))
         .hasStackTraceContaining("production profile");
@@ -174,6 +197,19 @@ class DevelopmentIssuerTest {
             .POST(BodyPublishers.ofString(form))
             .build(),
         BodyHandlers.ofString());
+  }
+
+  private JsonNode introspected(String token, String clientSecret) throws Exception {
+    var credentials = Base64.getEncoder().encodeToString(("assay:" + clientSecret).getBytes(UTF_8));
+    return JSON.readTree(
+        HTTP.send(
+                HttpRequest.newBuilder(URI.create(url("/introspect")))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header("Authorization", "Basic " + credentials)
+                    .POST(BodyPublishers.ofString("token=" + token))
+                    .build(),
+                BodyHandlers.ofString())
+            .body());
   }
 
   private JsonNode get(String path) throws Exception {
