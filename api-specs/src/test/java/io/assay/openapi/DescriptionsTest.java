@@ -118,7 +118,11 @@ class DescriptionsTest {
   void whatDecidesAsksTheIssuerAndWhatApprovesStepsUp() {
     assertThat(marked("x-introspect"))
         .containsExactlyInAnyOrder(
-            "requestPromotion", "requestDeployment", "approve", "reject", "requestPolicyActivation");
+            "requestPromotion",
+            "requestDeployment",
+            "approve",
+            "reject",
+            "requestPolicyActivation");
     assertThat(marked("x-step-up"))
         .containsExactlyInAnyOrder("approve", "reject", "requestPolicyActivation");
   }

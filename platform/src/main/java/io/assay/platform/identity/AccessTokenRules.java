@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Accepts a JWT that is signed with RS256, PS256 or ES256 by a key that the issuer publishes,
  * whose header says {@code typ} {@code at+jwt}, or {@code JWT} where its claim {@code typ} says
- * {@code Bearer} (which tells an access token from an ID token), with our issuer and audience, a subject,
- * and a life that has begun and not ended.
+ * {@code Bearer} (which tells an access token from an ID token), with our issuer and audience, a
+ * subject, and a life that has begun and not ended.
  *
  * <p>Refuses everything else: no signature, a symmetric one, another key, a missing claim. Sources:
  * RFC 8725 (best practices), RFC 9068 (access tokens).
