@@ -23,12 +23,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,21 +50,10 @@ final class AppendBench {
   private static final double MICROSECONDS_PER_TICK = 10_000;
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
-  private static final List<String> SETTINGS =
-      List.of(
-          "server_version",
-          "fsync",
-          "synchronous_commit",
-          "full_page_writes",
-          "wal_sync_method",
-          "wal_level",
-          "max_wal_size",
-          "shared_buffers",
-          "data_checksums");
-
   private final EmbeddedPostgres server;
   private final EventLog log;
   private final byte[] row;
+  private Map<String, Double> besides = Map.of();
 
   private AppendBench(EmbeddedPostgres server) throws SQLException {
     this.server = server;
@@ -77,7 +63,7 @@ final class AppendBench {
             .collect(Collectors.toMap(Function.identity(), role -> PASSWORD)));
     LogMigrations.migrate(as(LogMigrations.OWNER));
     LogMigrations.permit(as(LogMigrations.OWNER), EventCatalogue.assay());
-    execute("create table bare (id bigint generated always as identity primary key, row bytea)");
+    Server.execute(server.getPostgresDatabase(), Inserting.TABLE);
     var json = new EventJson(EventCatalogue.assay());
     row = json.write(event(new ModelId(new UUID(0, 0)))).payload();
     var registry = as(Writer.REGISTRY.role());
@@ -86,8 +72,7 @@ final class AppendBench {
             .open();
   }
 
-  static Report run(Bench.Options options, Consumer<String> progress)
-      throws IOException, SQLException, ExecutionException, InterruptedException {
+  static Report run(Bench.Options options, Consumer<String> progress) throws Exception {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     Files.createDirectories(options.data());
     var folder = Files.createTempDirectory(options.data(), "assay-bench");
@@ -104,50 +89,54 @@ final class AppendBench {
       var bench = new AppendBench(server);
       try {
         progress.accept("Warming up");
-        bench.round(8, WARM_UP, 0);
-        bench.round(8, WARM_UP, 1);
-        var rounds = new LinkedHashMap<Integer, List<Report.Round>>();
-        for (int round = 0; round < options.rounds(); round++) {
-          for (int clients : options.clients()) {
-            var measured = bench.round(clients, options.time(), round);
-            progress.accept(
-                "Round %d of %d, %d clients: %,.0f/s over %,.0f/s bare"
-                    .formatted(
-                        round + 1,
-                        options.rounds(),
-                        clients,
-                        measured.subject(),
-                        measured.anchor()));
-            rounds.computeIfAbsent(clients, c -> new ArrayList<>()).add(measured);
-          }
+        bench.inserting(8, WARM_UP);
+        bench.appending(8, WARM_UP);
+        var rows = new ArrayList<Report.Row>();
+        for (int clients : options.clients()) {
+          rows.add(
+              new Paired(
+                      clients + " clients",
+                      "inserts",
+                      "appends",
+                      () -> bench.inserting(clients, options.time()),
+                      () -> bench.appending(clients, options.time()))
+                  .measure(options.rounds(), bench::besides, progress));
         }
-        return new Report(rounds, options.time(), load, bench.settings(folder));
+        return new Report(
+            "append",
+            rows,
+            options.time(),
+            load,
+            Server.settings(server.getPostgresDatabase(), folder));
       } finally {
         bench.log.close();
       }
     }
   }
 
-  private Report.Round round(int clients, Duration time, int round)
-      throws SQLException, ExecutionException, InterruptedException {
-    double anchor = 0;
-    if (round % 2 == 0) {
-      anchor = measured(clients, time, number -> new Inserting());
-    }
+  private double inserting(int clients, Duration time) throws Exception {
+    return measured(clients, time, number -> new Inserting(server.getPostgresDatabase(), row));
+  }
+
+  private double appending(int clients, Duration time) throws Exception {
     long first = log.head();
     double processor = backendMicroseconds();
-    double subject = measured(clients, time, number -> new Appending());
-    long appends = log.head() - first;
-    double backend = (backendMicroseconds() - processor) / appends;
+    double appends = measured(clients, time, number -> new Appending());
+    long appended = log.head() - first;
     // One transaction has one time.
-    double batch =
-        (double) appends
-            / number(
-                "select count(distinct recorded_at) from log.event where position >= " + first);
-    if (round % 2 == 1) {
-      anchor = measured(clients, time, number -> new Inserting());
-    }
-    return new Report.Round(anchor, subject, batch, backend);
+    long transactions =
+        number("select count(distinct recorded_at) from log.event where position >= " + first);
+    besides =
+        Map.of(
+            "appends a transaction",
+            (double) appended / transactions,
+            "backend \u00b5s an append",
+            (backendMicroseconds() - processor) / appended);
+    return appends;
+  }
+
+  private Map<String, Double> besides() {
+    return besides;
   }
 
   /** Processor time of the log's backends up to now, as Linux accounts it; NaN elsewhere. */
@@ -183,30 +172,8 @@ final class AppendBench {
   private double measured(int count, Duration time, Load.Clients clients)
       throws SQLException, ExecutionException, InterruptedException {
     // Nobody pays for the pages that the one before has left dirty.
-    execute("checkpoint");
+    Server.execute(server.getPostgresDatabase(), "checkpoint");
     return Load.perSecond(count, time, clients);
-  }
-
-  private final class Inserting implements Load.Client {
-
-    private final Connection connection;
-    private final PreparedStatement insert;
-
-    Inserting() throws SQLException {
-      connection = server.getPostgresDatabase().getConnection();
-      insert = connection.prepareStatement("insert into bare (row) values (?)");
-    }
-
-    @Override
-    public void step() throws SQLException {
-      insert.setBytes(1, row);
-      insert.executeUpdate();
-    }
-
-    @Override
-    public void close() throws SQLException {
-      connection.close();
-    }
   }
 
   private final class Appending implements Load.Client {
@@ -239,28 +206,6 @@ final class AppendBench {
         "weights/model.safetensors",
         Sha256.of(new byte[0]),
         1_234_567_890_123L);
-  }
-
-  private Map<String, String> settings(Path folder) throws SQLException, IOException {
-    var settings = new LinkedHashMap<String, String>();
-    try (var connection = server.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement()) {
-      for (var setting : SETTINGS) {
-        try (var value = statement.executeQuery("show " + setting)) {
-          value.next();
-          settings.put(setting, value.getString(1));
-        }
-      }
-    }
-    settings.put("file system", Files.getFileStore(folder).type());
-    return settings;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (var connection = server.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private DataSource as(String role) {

@@ -5,24 +5,30 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** The command {@code assay bench}: runs a benchmark, prints its table, writes its JSON report. */
 public final class Bench {
 
   private static final String USAGE =
       """
-      Usage: assay bench [append] [--clients 1,8,32,64] [--rounds 5] [--seconds 4]
+      Usage: assay bench [append|http] [--clients 1,8,32,64] [--rounds 9] [--seconds 4]
                          [--data DIR] [--json FILE]
 
         append   appends/s of the log over bare single-row inserts/s by as many connections
+        http     versions registered a second over bare inserts, the gateway over the registry,
+                 reading over an endpoint that does nothing (clients 32,64)
 
         --data   where the database's files lie while it runs (a new folder of the system's
                  temporary one): the disk under it decides every figure
-        --json   where the report goes (bench-append.json)
+        --json   where the report goes (bench-NAME.json)
       """;
 
+  private static final Set<String> NAMES = Set.of("append", "http");
+
   /** Round by round, anchor and subject take turns for {@code time} each. */
-  record Options(List<Integer> clients, int rounds, Duration time, Path data, Path json) {}
+  record Options(
+      String name, List<Integer> clients, int rounds, Duration time, Path data, Path json) {}
 
   private Bench() {}
 
@@ -36,7 +42,10 @@ public final class Bench {
       System.exit(2);
       return;
     }
-    var report = AppendBench.run(options, System.err::println);
+    var report =
+        options.name().equals("http")
+            ? HttpBench.run(options, System.err::println)
+            : AppendBench.run(options, System.err::println);
     System.out.print(report.table());
     report.write(options.json());
     System.out.println("Report: " + options.json().toAbsolutePath());
@@ -44,17 +53,18 @@ public final class Bench {
 
   static Options options(String... arguments) {
     var words = new ArrayDeque<>(Arrays.asList(arguments));
+    var name = "append";
     if (!words.isEmpty() && !words.peek().startsWith("--")) {
-      var name = words.remove();
-      if (!name.equals("append")) {
+      name = words.remove();
+      if (!NAMES.contains(name)) {
         throw new IllegalArgumentException("there is no benchmark " + name);
       }
     }
-    var clients = List.of(1, 8, 32, 64);
-    int rounds = 5;
+    var clients = name.equals("http") ? List.of(32, 64) : List.of(1, 8, 32, 64);
+    int rounds = 9; // ratios near 1 need that many
     int seconds = 4;
     var data = Path.of(System.getProperty("java.io.tmpdir"));
-    var json = Path.of("bench-append.json");
+    var json = Path.of("bench-" + name + ".json");
     while (!words.isEmpty()) {
       var option = words.remove();
       if (words.isEmpty()) {
@@ -70,7 +80,7 @@ public final class Bench {
         default -> throw new IllegalArgumentException("there is no option " + option);
       }
     }
-    return new Options(clients, rounds, Duration.ofSeconds(seconds), data, json);
+    return new Options(name, clients, rounds, Duration.ofSeconds(seconds), data, json);
   }
 
   private static int positive(String value) {

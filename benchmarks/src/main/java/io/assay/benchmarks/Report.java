@@ -14,71 +14,92 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * What was measured, with everything that a reader needs to judge it.
  *
- * @param rounds by the count of clients, in the order they were measured
+ * @param benchmark its name
+ * @param rows what was measured against what
  * @param time how long each measurement took
  * @param loadBefore the load average of the machine before the run; negative where unknown
  * @param postgres the server's settings that decide the figures
  */
 record Report(
-    Map<Integer, List<Round>> rounds,
+    String benchmark,
+    List<Row> rows,
     Duration time,
     double loadBefore,
     Map<String, String> postgres) {
 
   /**
-   * Steps a second of the anchor and of what is measured against it, one after the other.
+   * One comparison.
    *
-   * @param batch appends in one transaction, on average
-   * @param backend microseconds of the appender's backend's processor time for one append: hardly
-   *     changed by what else the machine does; NaN where it cannot be read
+   * @param rounds in the order they were measured, void ones included
    */
-  record Round(double anchor, double subject, double batch, double backend) {
-    double ratio() {
-      return subject / anchor;
+  record Row(String name, String anchor, String subject, List<Round> rounds) {
+
+    List<Round> steady() {
+      return rounds.stream().filter(Round::steady).toList();
+    }
+
+    /** NaN where no round was steady. */
+    double median(ToDoubleFunction<Round> of) {
+      return Report.median(steady(), of);
     }
   }
 
-  /** Medians, and the lowest and highest ratio of any round. */
+  /** Medians of the rounds that count, and the lowest and highest ratio of any of them. */
   String table() {
     var table = new StringBuilder();
     table.append(
-        "%nAppends/s of the log over bare inserts/s; medians of %d rounds of %d s%n%n"
-            .formatted(
-                rounds.values().stream().mapToInt(List::size).max().orElse(0), time.toSeconds()));
+        "%nMedians of measurements of %d s; void rounds, whose two anchors are more than 25 %% apart, do not count%n%n"
+            .formatted(time.toSeconds()));
     table.append(
-        "%8s %12s %12s %8s   %-14s %8s %12s%n"
-            .formatted(
-                "clients",
-                "bare/s",
-                "appends/s",
-                "ratio",
-                "lowest-highest",
-                "batch",
-                "backend \u00b5s"));
-    rounds.forEach(
-        (clients, measured) ->
-            table.append(
-                "%8d %,12.0f %,12.0f %8.2f   %.2f-%-9.2f %8.1f %12.1f%n"
-                    .formatted(
-                        clients,
-                        median(measured, Round::anchor),
-                        median(measured, Round::subject),
-                        median(measured, Round::ratio),
-                        measured.stream().mapToDouble(Round::ratio).min().orElse(Double.NaN),
-                        measured.stream().mapToDouble(Round::ratio).max().orElse(Double.NaN),
-                        median(measured, Round::batch),
-                        median(measured, Round::backend))));
+        "%-34s %20s %24s %8s   %-14s %s%n"
+            .formatted("", "anchor/s", "subject/s", "ratio", "lowest-highest", "rounds"));
+    for (var row : rows) {
+      var steady = row.steady();
+      table.append(
+          "%-34s %20s %24s %8.2f   %-14s %d of %d%s%n"
+              .formatted(
+                  row.name(),
+                  "%,.0f %s".formatted(row.median(Round::anchor), row.anchor()),
+                  "%,.0f %s".formatted(row.median(Round::subject), row.subject()),
+                  row.median(Round::ratio),
+                  "%.2f-%.2f"
+                      .formatted(
+                          steady.stream().mapToDouble(Round::ratio).min().orElse(Double.NaN),
+                          steady.stream().mapToDouble(Round::ratio).max().orElse(Double.NaN)),
+                  steady.size(),
+                  row.rounds().size(),
+                  besides(row)));
+    }
     if (loadBefore > processors() / 2.0) {
       // Many connections then get more of the processors than one appender does.
       table.append(
-          "%nThe machine was busy (load %.1f on %d processors): these figures are not the log's.%n"
+          "%nThe machine was busy (load %.1f on %d processors): compare these figures with each other only.%n"
               .formatted(loadBefore, processors()));
     }
     return table.append('\n').toString();
+  }
+
+  private static String besides(Row row) {
+    return names(row).stream()
+        .map(name -> "; %s %.1f".formatted(name, row.median(round -> observed(round, name))))
+        .collect(Collectors.joining());
+  }
+
+  private static List<String> names(Row row) {
+    return row.rounds().stream()
+        .flatMap(round -> round.besides().keySet().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static double observed(Round round, String name) {
+    return round.besides().getOrDefault(name, Double.NaN);
   }
 
   void write(Path file) throws IOException {
@@ -87,7 +108,7 @@ record Report(
 
   private Map<String, Object> json() {
     var json = new LinkedHashMap<String, Object>();
-    json.put("benchmark", "append");
+    json.put("benchmark", benchmark);
     json.put("unit", "steps per second");
     json.put("at", Instant.now().toString());
     json.put("commit", git("rev-parse", "HEAD"));
@@ -98,33 +119,39 @@ record Report(
     json.put("loadBefore", loadBefore);
     json.put("postgres", postgres);
     json.put("seconds", time.toSeconds());
-    json.put(
-        "results",
-        rounds.entrySet().stream().map(of -> result(of.getKey(), of.getValue())).toList());
+    json.put("results", rows.stream().map(Report::result).toList());
     return json;
   }
 
-  private static Map<String, Object> result(int clients, List<Round> measured) {
+  private static Map<String, Object> result(Row row) {
     var result = new LinkedHashMap<String, Object>();
-    result.put("clients", clients);
-    result.put("bare", median(measured, Round::anchor));
-    result.put("appends", median(measured, Round::subject));
-    result.put("ratio", median(measured, Round::ratio));
-    result.put("appendsPerTransaction", median(measured, Round::batch));
-    result.put("backendMicrosecondsPerAppend", median(measured, Round::backend));
+    result.put("name", row.name());
+    result.put("anchor", row.anchor());
+    result.put("subject", row.subject());
+    result.put("anchorMedian", row.median(Round::anchor));
+    result.put("subjectMedian", row.median(Round::subject));
+    result.put("ratio", row.median(Round::ratio));
+    names(row).forEach(name -> result.put(name, row.median(round -> observed(round, name))));
     result.put(
         "rounds",
-        measured.stream()
+        row.rounds().stream()
             .map(
                 round ->
                     Map.of(
-                        "bare", round.anchor(), "appends", round.subject(), "ratio", round.ratio()))
+                        "before", round.before(),
+                        "subject", round.subject(),
+                        "after", round.after(),
+                        "steady", round.steady(),
+                        "ratio", round.ratio()))
             .toList());
     return result;
   }
 
-  static double median(List<Round> rounds, ToDoubleFunction<Round> of) {
+  private static double median(List<Round> rounds, ToDoubleFunction<Round> of) {
     var sorted = rounds.stream().mapToDouble(of).sorted().toArray();
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
     int half = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }

@@ -20,6 +20,10 @@ class BenchTest {
         .returns(2, Bench.Options::rounds);
     assertThat(Bench.options("--seconds", "7").time()).isEqualTo(Duration.ofSeconds(7));
     assertThat(Bench.options().clients()).containsExactly(1, 8, 32, 64);
+    assertThat(Bench.options("http"))
+        .returns("http", Bench.Options::name)
+        .returns(List.of(32, 64), Bench.Options::clients)
+        .returns(Path.of("bench-http.json"), Bench.Options::json);
   }
 
   @Test
@@ -35,23 +39,29 @@ class BenchTest {
 
   @Test
   void theReportSaysMediansAndEveryRound(@TempDir Path folder) throws Exception {
-    var rounds =
-        Map.of(
-            8,
+    var row =
+        new Report.Row(
+            "8 clients",
+            "inserts",
+            "appends",
             List.of(
-                new Report.Round(100, 50, 1, 1),
-                new Report.Round(200, 300, 2, 2),
-                new Report.Round(100, 120, 4, 3)));
-    var report = new Report(rounds, Duration.ofSeconds(4), 0, Map.of("fsync", "on"));
-    assertThat(report.table()).contains("3 rounds of 4 s").contains("1.20   0.50-1.50");
-    assertThat(report.table()).doesNotContain("busy");
-    assertThat(new Report(rounds, Duration.ofSeconds(4), 1_000, Map.of()).table())
+                new Round(100, 50, 100, Map.of("batch", 1.0)),
+                new Round(200, 300, 200, Map.of("batch", 2.0)),
+                new Round(100, 900, 130, Map.of("batch", 9.0)),
+                new Round(90, 120, 110, Map.of("batch", 4.0))));
+    var report =
+        new Report("append", List.of(row), Duration.ofSeconds(4), 0, Map.of("fsync", "on"));
+    assertThat(report.table())
+        .contains("measurements of 4 s", "1.20   0.50-1.50", "3 of 4", "batch 2.0")
+        .doesNotContain("busy");
+    assertThat(new Report("append", List.of(row), Duration.ofSeconds(4), 1_000, Map.of()).table())
         .contains("busy (load 1000.0");
     report.write(folder.resolve("report.json"));
     var json = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
     assertThat(json.at("/results/0/ratio").doubleValue()).isEqualTo(1.2);
-    assertThat(json.at("/results/0/appendsPerTransaction").doubleValue()).isEqualTo(2);
-    assertThat(json.at("/results/0/rounds")).hasSize(3);
+    assertThat(json.at("/results/0/batch").doubleValue()).isEqualTo(2);
+    assertThat(json.at("/results/0/rounds")).hasSize(4);
+    assertThat(json.at("/results/0/rounds/2/steady").booleanValue()).isFalse();
     assertThat(json.at("/postgres/fsync").asText()).isEqualTo("on");
     assertThat(json.at("/jdk").asText()).isNotEmpty();
   }
