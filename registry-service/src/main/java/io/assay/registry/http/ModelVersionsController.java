@@ -17,6 +17,7 @@ import io.assay.registry.api.model.Reason;
 import io.assay.registry.api.model.StoredArtifact;
 import io.assay.registry.api.model.VersionState;
 import io.assay.registry.quarantinemodelversion.QuarantineModelVersion;
+import io.assay.registry.references.Ranks;
 import io.assay.registry.references.References;
 import io.assay.registry.registermodelversion.RegisterModelVersion;
 import io.assay.registry.registryview.Card;
@@ -40,6 +41,7 @@ class ModelVersionsController implements ModelVersionsApi {
   private final Commands commands;
   private final Invocations invocations;
   private final References references;
+  private final Ranks ranks;
   private final NameTag names;
   private final Cards cards;
 
@@ -47,11 +49,13 @@ class ModelVersionsController implements ModelVersionsApi {
       Commands commands,
       Invocations invocations,
       References references,
+      Ranks ranks,
       NameTag names,
       Cards cards) {
     this.commands = commands;
     this.invocations = invocations;
     this.references = references;
+    this.ranks = ranks;
     this.names = names;
     this.cards = cards;
   }
@@ -87,7 +91,10 @@ class ModelVersionsController implements ModelVersionsApi {
                     "model-content",
                     owner.value() + " " + ContentDigest.ofManifest(artifacts))),
             invocation);
-    var card = fromLog(workspace, id);
+    int number =
+        ranks.rank(
+            workspace, owner.tag(), "ModelVersionRegistered", receipt.position().orElseThrow());
+    var card = cards.fromLog(workspace, VersionCard.class, number, changes(id));
     Answers.written(receipt, card.origin());
     return Answers.created(
         answer(card, references.name(workspace, owner)),

@@ -1,12 +1,16 @@
 package io.assay.registry.references;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.assay.contracts.DatasetEvent.DatasetRegistered;
 import io.assay.contracts.DatasetId;
 import io.assay.contracts.EntityId;
+import io.assay.contracts.Event;
 import io.assay.contracts.ModelEvent.ModelRegistered;
 import io.assay.contracts.ModelId;
 import io.assay.contracts.SystemEvent.SystemRegistered;
 import io.assay.contracts.SystemId;
+import io.assay.contracts.Tag;
 import io.assay.contracts.VersionEvent.ModelVersionRegistered;
 import io.assay.contracts.VersionId;
 import io.assay.eventlog.Criterion;
@@ -25,6 +29,12 @@ import java.util.function.Function;
 @Singleton
 public class References {
 
+  private static final long REMEMBERED = 100_000;
+
+  private record Named(String workspace, Tag tag) {}
+
+  private final Cache<Named, EntityId> found =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).build();
   private final EventLog log;
   private final NameTag names;
   private final Ranks ranks;
@@ -37,20 +47,20 @@ public class References {
 
   public DatasetId dataset(String workspace, String idOrName) {
     return find(workspace, "dataset", idOrName, DatasetId::new, "DatasetRegistered")
-        .map(event -> ((DatasetRegistered) event.event()).dataset())
+        .map(DatasetId.class::cast)
         .orElseThrow(() -> missing("dataset"));
   }
 
   public ModelId model(String workspace, String idOrName) {
     return find(workspace, "model", idOrName, ModelId::new, "ModelRegistered")
-        .map(event -> ((ModelRegistered) event.event()).model())
+        .map(ModelId.class::cast)
         .orElseThrow(() -> missing("model"));
   }
 
   /** The AI system, where there is one. */
   public Optional<SystemId> system(String workspace, String idOrName) {
     return find(workspace, "system", idOrName, SystemId::new, "SystemRegistered")
-        .map(event -> ((SystemRegistered) event.event()).system());
+        .map(SystemId.class::cast);
   }
 
   /** The registration of a version by model and by number or id. */
@@ -104,7 +114,8 @@ public class References {
   /** What is answered in the place of an erased text. */
   public static final String ERASED = "erased";
 
-  private Optional<RecordedEvent> find(
+  /** What was registered under an id or a name stays so: it is looked up once. */
+  private Optional<EntityId> find(
       String workspace,
       String kind,
       String idOrName,
@@ -114,7 +125,24 @@ public class References {
         id(idOrName)
             .map(id -> entity.apply(id).tag())
             .orElseGet(() -> names.of(workspace, kind, idOrName));
-    return first(workspace, Criterion.of(tag, type));
+    var key = new Named(workspace, tag);
+    var known = found.getIfPresent(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    var registered =
+        first(workspace, Criterion.of(tag, type)).map(event -> registered(event.event()));
+    registered.ifPresent(id -> found.put(key, id));
+    return registered;
+  }
+
+  private static EntityId registered(Event event) {
+    return switch (event) {
+      case DatasetRegistered e -> e.dataset();
+      case ModelRegistered e -> e.model();
+      case SystemRegistered e -> e.system();
+      default -> throw new IllegalArgumentException(event + " registers nothing that is named");
+    };
   }
 
   private Optional<RecordedEvent> first(String workspace, Criterion criterion) {
