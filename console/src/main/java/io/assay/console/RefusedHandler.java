@@ -5,6 +5,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -26,7 +27,7 @@ final class RefusedHandler implements ExceptionHandler<ProblemResponse, HttpResp
 
   @Override
   public HttpResponse<?> handle(HttpRequest request, ProblemResponse refused) {
-    if (refused.status() == UNAUTHORIZED) {
+    if (refused.status() == UNAUTHORIZED && !isNew((HttpRequest<?>) request)) {
       return toSignIn.from((HttpRequest<?>) request, refused.challenge());
     }
     var problem = refused.problem();
@@ -38,5 +39,11 @@ final class RefusedHandler implements ExceptionHandler<ProblemResponse, HttpResp
         problem.getTitle(),
         detail == null ? "" : detail,
         conditions == null ? List.of() : conditions);
+  }
+
+  /** A token that was refused as soon as it was had: another one would fare no better. */
+  private static boolean isNew(HttpRequest<?> request) {
+    return request.getMethodName().equals("GET")
+        && Session.of(request).filter(session -> session.isNewAt(Instant.now())).isPresent();
   }
 }

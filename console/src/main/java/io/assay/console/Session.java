@@ -8,6 +8,7 @@ import io.micronaut.http.cookie.SameSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -24,14 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param user the name to show; nothing is decided by it
  * @param roles the roles to show; nothing is decided by them
  * @param key the same for as long as the person stays signed in, whatever the token
+ * @param since when the token was issued
  * @param until when the token runs out
  */
-record Session(String token, String user, List<String> roles, String key, Instant until) {
+record Session(
+    String token, String user, List<String> roles, String key, Instant since, Instant until) {
 
   static final String COOKIE = "assay_session";
 
   /** A session that this request got, in the place of the one that it came with. */
   private static final String SERVED = "assay.session";
+
+  private static final Duration NEW = Duration.ofSeconds(10);
 
   private static final Set<String> ROLES =
       Set.of(
@@ -58,6 +63,10 @@ record Session(String token, String user, List<String> roles, String key, Instan
   /** Lets the rest of this request be served as this session. */
   void serve(HttpRequest<?> request) {
     request.setAttribute(SERVED, this);
+  }
+
+  boolean isNewAt(Instant moment) {
+    return moment.isBefore(since.plus(NEW));
   }
 
   boolean livesAt(Instant moment) {
@@ -93,6 +102,7 @@ record Session(String token, String user, List<String> roles, String key, Instan
               claims.path("preferred_username").asText("someone"),
               List.copyOf(roles),
               claims.path("sid").asText(token),
+              Instant.ofEpochSecond(claims.path("iat").asLong(0)),
               Instant.ofEpochSecond(claims.path("exp").asLong(Long.MAX_VALUE / 2_000_000_000))));
     } catch (IllegalArgumentException | JsonProcessingException e) {
       return Optional.empty();

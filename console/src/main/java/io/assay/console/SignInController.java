@@ -15,6 +15,8 @@ import io.micronaut.security.annotation.Secured;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,11 @@ import org.slf4j.LoggerFactory;
 class SignInController {
 
   private static final Logger LOG = LoggerFactory.getLogger(SignInController.class);
+
+  /** Where people sign in at an issuer, nobody does without. */
+  private static final Optional<String> NOBODY = Optional.empty();
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
   private final Pages pages;
   private final Visit visit;
@@ -58,8 +65,7 @@ class SignInController {
   @Post("/console/sign-in")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> signIn(HttpRequest<?> request, @Body Map<String, String> form) {
-    return development
-        .token(form.getOrDefault("user", ""))
+    return (issuer == null ? development.token(form.getOrDefault("user", "")) : NOBODY)
         .flatMap(Session::of)
         .<HttpResponse<?>>map(
             session ->
@@ -83,7 +89,7 @@ class SignInController {
     if (issuer == null || openId == null) {
       return HttpResponse.seeOther(URI.create("/console/sign-in"));
     }
-    if (!openId.url().getRawAuthority().equals(request.getHeaders().get("Host"))) {
+    if (isAnotherSpelling(request.getHeaders().get("Host"), openId.url())) {
       // The issuer leads back to one address only, and a cookie belongs to the address it is from.
       return HttpResponse.seeOther(openId.url().resolve(request.getUri().toString()));
     }
@@ -95,6 +101,14 @@ class SignInController {
     } catch (OpenIdSignIn.Failed e) {
       return failed(e);
     }
+  }
+
+  /** Whether the loopback interface is called by another of its names. */
+  private static boolean isAnotherSpelling(@Nullable String host, URI here) {
+    return host != null
+        && LOOPBACK.contains(here.getHost())
+        && LOOPBACK.stream().anyMatch(name -> host.equals(name + ":" + here.getPort()))
+        && !host.equals(here.getRawAuthority());
   }
 
   /** The issuer's answer, by way of the browser. */

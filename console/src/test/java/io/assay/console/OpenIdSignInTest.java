@@ -65,7 +65,9 @@ class OpenIdSignInTest {
           var answer = answers.getOrDefault(path, "");
           var bytes = answer.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(answer.isEmpty() ? 400 : 200, Math.max(2, bytes.length));
+          exchange.sendResponseHeaders(
+              path.startsWith("/api/") ? 401 : answer.isEmpty() ? 400 : 200,
+              Math.max(2, bytes.length));
           exchange.getResponseBody().write(answer.isEmpty() ? "{}".getBytes() : bytes);
           exchange.close();
         });
@@ -233,6 +235,36 @@ class OpenIdSignInTest {
     assertThat(page.headers().allValues("Set-Cookie"))
         .anySatisfy(cookie -> assertThat(cookie).startsWith("assay_session=" + fresh))
         .anySatisfy(cookie -> assertThat(cookie).startsWith("assay_refresh=r2"));
+  }
+
+  @Test
+  void aTokenThatIsRefusedAsSoonAsItWasHadIsNotAskedForAgain() throws Exception {
+    var page = get("/console/audit", "assay_session=" + token(claims -> claims));
+    assertThat(page.statusCode()).isEqualTo(401);
+
+    var older = token(claims -> claims.issueTime(Date.from(Instant.now().minusSeconds(60))));
+    var led = get("/console/audit", "assay_session=" + older);
+    assertThat(led.statusCode()).isEqualTo(303);
+    assertThat(location(led)).startsWith("/console/sign-in/start");
+  }
+
+  @Test
+  void theLoopbackInterfaceHasOneSpelling() throws Exception {
+    var other = URI.create(url.replace("127.0.0.1", "localhost") + "/console/sign-in/start?to=/x");
+    var led = http.send(HttpRequest.newBuilder(other).build(), BodyHandlers.ofString());
+    assertThat(location(led)).isEqualTo(url + "/console/sign-in/start?to=/x");
+  }
+
+  @Test
+  void nobodySignsInWithoutTheIssuer() throws Exception {
+    var answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(url + "/console/sign-in"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("user=ml-engineer-1"))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
   }
 
   @Test

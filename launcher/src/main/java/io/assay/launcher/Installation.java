@@ -80,7 +80,8 @@ public final class Installation implements AutoCloseable {
       var postgres = progress.step("PostgreSQL in " + shown(folder), () -> Postgres.start(folder));
       parts.add(postgres);
       var database = progress.step("roles, schemas, migrations", () -> prepared(postgres, folder));
-      var keycloak = software == null ? null : Keycloak.over(folder, postgres, software);
+      var keycloak =
+          software == null ? null : Keycloak.over(folder, postgres, software, publicPort);
       CompletableFuture<?> issuer = CompletableFuture.completedFuture(null);
       if (keycloak != null) {
         parts.add(keycloak);

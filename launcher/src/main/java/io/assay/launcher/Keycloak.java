@@ -37,7 +37,7 @@ public final class Keycloak implements AutoCloseable {
   private final Path home;
   private final String databaseUrl;
   private final int port;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
 
   private Keycloak(DataFolder folder, Path home, String databaseUrl, int port) {
     this.folder = folder;
@@ -46,10 +46,14 @@ public final class Keycloak implements AutoCloseable {
     this.port = port;
   }
 
-  /** What runs over a folder that this process has locked; not started yet. */
-  static Keycloak over(DataFolder folder, Postgres postgres, Path home) {
+  /**
+   * What runs over a folder that this process has locked; not started yet.
+   *
+   * @param publicPort the gateway's, not bound yet
+   */
+  static Keycloak over(DataFolder folder, Postgres postgres, Path home, int publicPort) {
     create(postgres, folder.secret("keycloak-database"));
-    return new Keycloak(folder, home, postgres.url(DATABASE), port(folder));
+    return new Keycloak(folder, home, postgres.url(DATABASE), port(folder, publicPort));
   }
 
   /** The issuer of its tokens. */
@@ -62,16 +66,21 @@ public final class Keycloak implements AutoCloseable {
   }
 
   /** Starts the server and returns once it answers. */
-  public synchronized void start() {
-    if (process != null && process.isAlive()) {
-      return;
-    }
+  public void start() {
     var log = folder.logs().resolve("keycloak.log");
+    awaitReady(begun(log), log);
+  }
+
+  private synchronized Process begun(Path log) {
+    var running = process;
+    if (running != null && running.isAlive()) {
+      return running;
+    }
     try {
       var started = builder(log).start();
       process = started;
       remember(started);
-      awaitReady(started, log);
+      return started;
     } catch (IOException e) {
       throw new CannotStart("Keycloak cannot be run: " + e.getMessage(), e);
     }
@@ -85,8 +94,9 @@ public final class Keycloak implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (process != null) {
-      stop(process.toHandle());
+    var running = process;
+    if (running != null) {
+      stop(running.toHandle());
       process = null;
     }
     forget(folder);
@@ -201,20 +211,21 @@ public final class Keycloak implements AutoCloseable {
   }
 
   /** The port of the folder, chosen once. */
-  private static int port(DataFolder folder) {
+  private static int port(DataFolder folder, int publicPort) {
     var file = folder.keycloak().resolve("port");
     try {
       Files.createDirectories(folder.keycloak());
       if (Files.exists(file)) {
         int port = Integer.parseInt(Files.readString(file).strip());
-        if (!Ports.isFree(port)) {
+        if (port == publicPort || !Ports.isFree(port)) {
           throw new CannotStart(
               "Port %d is taken, where the Keycloak of %s has to be: its address is in all it says."
                   .formatted(port, folder.path()));
         }
         return port;
       }
-      int port = Ports.isFree(USUAL_PORT) ? USUAL_PORT : Ports.free(1)[0];
+      int port =
+          USUAL_PORT != publicPort && Ports.isFree(USUAL_PORT) ? USUAL_PORT : Ports.free(1)[0];
       Files.writeString(file, Integer.toString(port));
       return port;
     } catch (IOException | NumberFormatException e) {

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
@@ -98,6 +101,49 @@ class KeycloakIT {
     }
     assertThat(send(Keycloaks.token("risk-officer-1"), "POST", APPROVALS, "{}").statusCode())
         .isNotEqualTo(401);
+  }
+
+  @Test
+  @Order(3)
+  void whoHasASecondFactorProvesHimselfByItAndIsNotOfferedThePassword() throws Exception {
+    var secret = "a secret of twenty ch";
+    var person = Api.object().put("username", "otp-1").put("enabled", true);
+    person.put("email", "otp-1@assay.example").put("firstName", "O").put("lastName", "T");
+    person.put("emailVerified", true);
+    var credentials = person.putArray("credentials");
+    credentials.addObject().put("type", "password").put("value", Keycloaks.password());
+    credentials
+        .addObject()
+        .put("type", "otp")
+        .put("secretData", Api.object().put("value", secret).toString())
+        .put(
+            "credentialData",
+            "{\"subType\":\"totp\",\"digits\":6,\"counter\":0,\"period\":30,\"algorithm\":\"HmacSHA1\"}");
+    Keycloaks.admin("POST", "/users", person);
+    var console = Keycloaks.installation().url();
+    var browser = new Browser();
+    signIn(browser, browser.open(console + "/"), "otp-1");
+    assertThat(claims(browser.cookie(console, "assay_session")).path("acr").asText())
+        .isEqualTo("1");
+
+    var factor = browser.open(console + "/console/sign-in/start?acr=2&age=300");
+    assertThat(factor.body()).contains("name=\"otp\"").doesNotContain("name=\"password\"");
+    var wrong = browser.send(factor, "login-actions", Map.of("otp", "000000"));
+    assertThat(wrong.body()).contains("name=\"otp\"");
+    browser.send(wrong, "login-actions", Map.of("otp", oneTimePassword(secret)));
+    assertThat(claims(browser.cookie(console, "assay_session")).path("acr").asText())
+        .isEqualTo("2");
+  }
+
+  /** RFC 6238. */
+  private static String oneTimePassword(String secret) throws Exception {
+    var mac = Mac.getInstance("HmacSHA1");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+    var step = java.time.Instant.now().getEpochSecond() / 30;
+    var hash = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
+    int at = hash[hash.length - 1] & 0xf;
+    int code = ByteBuffer.wrap(hash).getInt(at) & Integer.MAX_VALUE;
+    return "%06d".formatted(code % 1_000_000);
   }
 
   @Test

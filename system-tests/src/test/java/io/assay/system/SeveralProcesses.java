@@ -95,6 +95,8 @@ final class SeveralProcesses implements Shape {
     environment.put("ASSAY_IDENTITY_JWKS_URL", issuer + "/jwks");
     environment.put("ASSAY_IDENTITY_SERVICE_TOKEN_URL", issuer + "/token");
     environment.put("ASSAY_IDENTITY_SERVICE_CLIENT_SECRET_FILE", issuerSecret().toString());
+    environment.put("ASSAY_IDENTITY_INTROSPECTION_URL", issuer + "/introspect");
+    environment.put("ASSAY_IDENTITY_INTROSPECTION_CLIENT_SECRET_FILE", issuerSecret().toString());
     environment.put("ASSAY_SERVICES_DEV_ISSUER_URL", issuer);
     servers.put(
         "dev-issuer",
