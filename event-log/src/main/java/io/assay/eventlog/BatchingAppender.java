@@ -473,7 +473,9 @@ final class BatchingAppender implements AutoCloseable {
         }
       }
     }
-    connected.rollback();
+    // The lock made this a writing transaction: its COMMIT waits for the standbys, and so for all
+    // that was found, which a primary that came back may have kept to itself.
+    connected.commit();
     var found = new ArrayList<Pending>();
     for (var pending : waiting) {
       var first = positions.get(pending.events.getFirst().event().id());

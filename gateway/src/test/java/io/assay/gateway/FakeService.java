@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service behind the gateway that remembers what reached it. */
 final class FakeService implements AutoCloseable {
@@ -46,6 +47,10 @@ final class FakeService implements AutoCloseable {
   static final String MISSING = "missing";
 
   final LinkedBlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
+  final AtomicInteger hangUps = new AtomicInteger();
+  final AtomicInteger probes = new AtomicInteger();
+  volatile boolean hangsUp;
+  volatile boolean ready = true;
   final CountDownLatch release = new CountDownLatch(1);
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,7 +76,14 @@ final class FakeService implements AutoCloseable {
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
     var target = exchange.getRequestURI().toString();
-    if (target.contains(BROKEN)) {
+    if (target.equals("/health/ready")) { // the gateway asks when it likes
+      probes.incrementAndGet();
+      exchange.sendResponseHeaders(ready ? 200 : 503, -1);
+      exchange.close();
+      return;
+    }
+    if (hangsUp || target.contains(BROKEN)) {
+      hangUps.incrementAndGet();
       exchange.close();
       return;
     }
@@ -83,9 +95,7 @@ final class FakeService implements AutoCloseable {
       }
     }
     long bytes = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-    if (!target.equals("/health/ready")) { // the gateway asks when it likes
-      arrived.add(new Arrived(exchange.getRequestMethod(), target, headers, bytes));
-    }
+    arrived.add(new Arrived(exchange.getRequestMethod(), target, headers, bytes));
     var size = exchange.getRequestHeaders().getFirst("X-Answer-Bytes");
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     if (target.endsWith("/cookie")) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       "",
       "  test   runs the whole test suite, as CI does",
       "",
-      "ASSAY_DATA and ASSAY_PORT stand for --data and --port."
+      "ASSAY_DATA and ASSAY_PORT stand for --data and --port. With ASSAY_DATABASE_URL and",
+      "ASSAY_DATABASE_PASSWORDS, up uses a PostgreSQL server of yours; see docs/operations.md."
     },
     subcommands = {
       Up.class,

@@ -3,12 +3,14 @@ package io.assay.launcher;
 import io.assay.contracts.EventCatalogue;
 import io.assay.eventlog.LogMigrations;
 import io.assay.platform.identity.DirectoryMigrations;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -54,6 +56,29 @@ record Database(DatabaseServer server, Secrets passwords) {
       throw new CannotStart(
           "The database " + server.url() + " is not of this version of Assay: " + firstLine(e), e);
     }
+  }
+
+  /** Itself, migrated where the owner's password is at hand; else somebody else has done it. */
+  Database migrated() {
+    if (passwords.has(LogMigrations.OWNER)) {
+      migrate();
+    }
+    return this;
+  }
+
+  /** The database that {@code ASSAY_DATABASE_URL} names; null where it names none. */
+  static @Nullable Database external() {
+    var url = System.getenv("ASSAY_DATABASE_URL");
+    if (url == null || url.isBlank()) {
+      return null;
+    }
+    var passwords = System.getenv("ASSAY_DATABASE_PASSWORDS");
+    if (passwords == null || passwords.isBlank()) {
+      throw new CannotStart(
+          "ASSAY_DATABASE_URL is set: set ASSAY_DATABASE_PASSWORDS to the folder of the roles'"
+              + " passwords, a file for each, named as the role.");
+    }
+    return new Database(new DatabaseServer(url), new Secrets(Path.of(passwords).toAbsolutePath()));
   }
 
   /** The properties with which a service connects, as its own roles. */

@@ -68,6 +68,22 @@ public final class Installation implements AutoCloseable {
   }
 
   static Installation start(Path data, int port, @Nullable Path distribution, Progress progress) {
+    return start(data, port, distribution, null, progress);
+  }
+
+  /**
+   * @param external a database on a server of somebody else; null starts one in the folder
+   */
+  static Installation start(
+      Path data,
+      int port,
+      @Nullable Path distribution,
+      @Nullable Database external,
+      Progress progress) {
+    if (distribution != null && external != null) {
+      throw new CannotStart(
+          "--keycloak keeps its users on the server that Assay starts: not with ASSAY_DATABASE_URL.");
+    }
     // Before the folder is taken: the first time this is a minute's work.
     var software = distribution == null ? null : KeycloakSoftware.of(distribution, progress);
     var folder = new DataFolder(data);
@@ -77,22 +93,30 @@ public final class Installation implements AutoCloseable {
       folder.forgetState(); // of one that was killed
       int publicPort = Ports.require(port);
       Keycloak.stopLeftBehind(folder);
-      var postgres = progress.step("PostgreSQL in " + shown(folder), () -> Postgres.start(folder));
-      parts.add(postgres);
-      var database = progress.step("roles, schemas, migrations", () -> prepared(postgres, folder));
-      var keycloak =
-          software == null ? null : Keycloak.over(folder, postgres, software, publicPort);
+      Database database;
+      Keycloak keycloak = null;
+      if (external == null) {
+        var postgres =
+            progress.step("PostgreSQL in " + shown(folder), () -> Postgres.start(folder));
+        parts.add(postgres);
+        database = progress.step("roles, schemas, migrations", () -> prepared(postgres, folder));
+        keycloak = software == null ? null : Keycloak.over(folder, postgres, software, publicPort);
+      } else {
+        database = progress.step("migrations", external::migrated);
+      }
       CompletableFuture<?> issuer = CompletableFuture.completedFuture(null);
       if (keycloak != null) {
         parts.add(keycloak);
         issuer = CompletableFuture.runAsync(keycloak::start); // beside the services
       }
-      var services = startServices(folder, database, keycloak, publicPort, parts, progress);
+      var services =
+          startServices(folder, database, external == null, keycloak, publicPort, parts, progress);
       if (keycloak != null) {
+        var realm = keycloak;
         progress.step("Keycloak on " + keycloak.address(), joined(issuer));
         progress.step(
             "realm " + KeycloakRealm.NAME,
-            () -> keycloak.prepareRealm(addressOf(services, Service.GATEWAY)));
+            () -> realm.prepareRealm(addressOf(services, Service.GATEWAY)));
       }
       var installation = new Installation(folder, parts, services, keycloak);
       folder.write(
@@ -165,6 +189,7 @@ public final class Installation implements AutoCloseable {
   private static Map<Service, RunningService> startServices(
       DataFolder folder,
       Database database,
+      boolean alone,
       @Nullable Keycloak keycloak,
       int publicPort,
       List<AutoCloseable> parts,
@@ -199,7 +224,9 @@ public final class Installation implements AutoCloseable {
     }
     common.put("assay.secret-file", folder.secretFile("master").toString());
     common.put("assay.data", folder.path().toString());
-    common.put("assay.node", NODE); // the folder is locked: claims of a dead process are ours
+    if (alone) { // the folder is locked: claims of a dead process are ours
+      common.put("assay.node", NODE);
+    }
     common.put("assay.artifacts.dir", folder.artifacts().toString());
 
     var running = new EnumMap<Service, RunningService>(Service.class);

@@ -1,9 +1,15 @@
 package io.assay.launcher;
 
+import io.assay.platform.health.Drain;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +22,7 @@ record RunningService(Service service, ApplicationContext context, EmbeddedServe
   /**
    * Starts a service with these properties beside its own configuration.
    *
-   * @throws CannotStart with the reason of the deepest cause
+   * @throws CannotStart with the reason, in one line
    */
   static RunningService start(Service service, PropertySource properties) {
     ApplicationContext context = null;
@@ -38,7 +44,7 @@ record RunningService(Service service, ApplicationContext context, EmbeddedServe
         context.close();
       }
       throw new CannotStart(
-          "The service " + service.spelling() + " does not start: " + deepest(e).getMessage(), e);
+          "The service " + service.spelling() + " does not start: " + StartFailure.line(e), e);
     }
   }
 
@@ -46,17 +52,35 @@ record RunningService(Service service, ApplicationContext context, EmbeddedServe
     return server.getPort();
   }
 
+  /** Says that it is not ready any more, so that nobody sends more requests. */
+  void announceEnd() {
+    context.findBean(Drain.class).ifPresent(Drain::begin);
+  }
+
+  /** Takes no more connections, and waits for the requests in flight, but not for ever. */
+  void finishRequests(Duration patience) {
+    if (server instanceof GracefulShutdownCapable graceful) {
+      try {
+        graceful
+            .shutdownGracefully()
+            .toCompletableFuture()
+            .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("Requests of {} are broken off: {}", service.spelling(), e.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Its configuration, or this. */
+  Duration setting(String name, Duration otherwise) {
+    return context.getProperty(name, Duration.class).orElse(otherwise);
+  }
+
   @Override
   public void close() {
     server.stop();
     context.close();
-  }
-
-  private static Throwable deepest(Throwable failure) {
-    var cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

@@ -2,10 +2,12 @@ package io.assay.launcher;
 
 import io.micronaut.context.env.PropertySource;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +26,12 @@ final class Serve implements Callable<Integer> {
   /** Below every file and the environment. */
   private static final int LEAST = -10_000;
 
+  /** Time for gateways to notice: several times as long as they take to ask again. */
+  private static final Duration NOTICE = Duration.ofSeconds(3);
+
+  /** Time for requests in flight; what kills processes that do not end must be more patient. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @Option(
       names = "--service",
       required = true,
@@ -40,11 +48,9 @@ final class Serve implements Callable<Integer> {
     if (configuration != null) {
       System.setProperty("micronaut.config.files", configuration.toAbsolutePath().toString());
     }
-    var running = new ArrayList<RunningService>();
+    var running = new CopyOnWriteArrayList<RunningService>();
     var stop = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> running.reversed().forEach(RunningService::close), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.reversed()), "stop"));
     for (var name : services) {
       var started = RunningService.start(Service.of(name), defaults(Service.of(name)));
       running.add(started);
@@ -52,6 +58,28 @@ final class Serve implements Callable<Integer> {
     }
     stop.await();
     return 0;
+  }
+
+  /** Says so first, to those who send requests; then finishes what is in flight; then ends. */
+  private static void stop(List<RunningService> running) {
+    try {
+      running.forEach(RunningService::announceEnd);
+      Thread.sleep(longest(running, "assay.drain.notice", NOTICE));
+      for (var service : running) {
+        service.finishRequests(service.setting("assay.drain.patience", PATIENCE));
+        service.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration longest(
+      List<RunningService> running, String setting, Duration otherwise) {
+    return running.stream()
+        .map(service -> service.setting(setting, otherwise))
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /** Where nothing else says so, the services are neighbours on the loopback interface. */

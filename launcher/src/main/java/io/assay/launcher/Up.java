@@ -47,7 +47,11 @@ final class Up implements Callable<Integer> {
     progress.say("Starting Assay");
     var installation =
         Installation.start(
-            folder.path(), port, keycloak ? KeycloakSoftware.archive() : null, progress);
+            folder.path(),
+            port,
+            keycloak ? KeycloakSoftware.archive() : null,
+            Database.external(),
+            progress);
     var stop = new Thread(installation::close, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     Welcome.print(folder.state().orElseThrow(), folder, progress);

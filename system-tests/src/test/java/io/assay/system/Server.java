@@ -78,9 +78,13 @@ final class Server implements AutoCloseable {
   }
 
   boolean isReady() {
+    return isReady(url());
+  }
+
+  static boolean isReady(URI server) {
     try {
       var request =
-          HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
+          HttpRequest.newBuilder(URI.create(server + "/health/ready"))
               .timeout(Duration.ofSeconds(5))
               .build();
       return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;

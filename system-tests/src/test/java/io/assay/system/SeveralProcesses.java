@@ -26,12 +26,12 @@ final class SeveralProcesses implements Shape {
       List.of("registry", "policy", "lineage", "console", "gateway");
 
   private final Path folder;
-  private final AutoCloseable database;
+  private final Postgres postgres;
   private final Map<String, List<Server>> servers = new LinkedHashMap<>();
 
-  private SeveralProcesses(Path folder, AutoCloseable database) {
+  private SeveralProcesses(Path folder, Postgres postgres) {
     this.folder = folder;
-    this.database = database;
+    this.postgres = postgres;
   }
 
   static SeveralProcesses start(Path folder) {
@@ -98,6 +98,7 @@ final class SeveralProcesses implements Shape {
     environment.put("ASSAY_IDENTITY_INTROSPECTION_URL", issuer + "/introspect");
     environment.put("ASSAY_IDENTITY_INTROSPECTION_CLIENT_SECRET_FILE", issuerSecret().toString());
     environment.put("ASSAY_SERVICES_DEV_ISSUER_URL", issuer);
+    environment.putAll(Load.UNLIMITED);
     servers.put(
         "dev-issuer",
         List.of(new Server("dev-issuer", "dev-issuer", issuerPort, folder, environment)));
@@ -112,6 +113,10 @@ final class SeveralProcesses implements Shape {
           "ASSAY_SERVICES_" + service.toUpperCase(java.util.Locale.ROOT) + "_URLS",
           instances.stream().map(Server::url).map(URI::toString).collect(Collectors.joining(",")));
     }
+  }
+
+  Postgres postgres() {
+    return postgres;
   }
 
   /** All of them: what is asked before who asks. */
@@ -147,11 +152,7 @@ final class SeveralProcesses implements Shape {
   @Override
   public void close() {
     all().forEach(Server::close);
-    try {
-      database.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("The database cannot be stopped", e);
-    }
+    postgres.close();
   }
 
   private Path secrets() {

@@ -8,12 +8,20 @@ interface Shape extends AutoCloseable {
 
   /** The shape that {@code assay.shape} names: {@code one} process, or {@code several}. */
   static Shape start() {
-    var name = System.getProperty("assay.shape", "one");
+    var name = name();
     return switch (name) {
       case "one" -> OneProcess.start(Assays.temporaryFolder());
       case "several" -> SeveralProcesses.start(Assays.temporaryFolder());
       default -> throw new IllegalArgumentException("There is no shape " + name);
     };
+  }
+
+  static boolean isSeveral() {
+    return name().equals("several");
+  }
+
+  private static String name() {
+    return System.getProperty("assay.shape", "one");
   }
 
   /** The address of a gateway. */

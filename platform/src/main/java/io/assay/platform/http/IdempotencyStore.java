@@ -1,5 +1,6 @@
 package io.assay.platform.http;
 
+import io.assay.platform.database.Node;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
@@ -25,7 +26,7 @@ class IdempotencyStore {
   /** How long an answer is kept. */
   private static final Duration KEPT = Duration.ofHours(24);
 
-  /** After which a request without an answer counts as lost with its process. */
+  /** After which a request without an answer counts as lost, though its process lives. */
   private static final Duration LEASE = Duration.ofMinutes(2);
 
   /** What is known about a key. */
@@ -59,17 +60,20 @@ class IdempotencyStore {
 
   private final DataSource dataSource;
   private final String table;
+  private final Node node;
   private final Clock clock;
 
   IdempotencyStore(
       DataSource dataSource,
       @Value("${flyway.datasources.default.default-schema}") String schema,
+      Node node,
       Clock clock) {
     this.dataSource = DelegatingDataSource.unwrapDataSource(dataSource);
     if (!schema.matches("[a-z_]+")) {
       throw new IllegalArgumentException("Not a schema: " + schema);
     }
     this.table = schema + ".idempotency";
+    this.node = node;
     this.clock = clock;
   }
 
@@ -79,19 +83,23 @@ class IdempotencyStore {
         with(
             "INSERT INTO "
                 + table
-                + " AS known (tag, fingerprint, started_at) VALUES (?, ?, ?)"
+                + " AS known (tag, fingerprint, started_at, node) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT (tag) DO UPDATE SET fingerprint = excluded.fingerprint,"
-                + " started_at = excluded.started_at, finished_at = NULL, status = NULL, body = NULL,"
+                + " started_at = excluded.started_at, node = excluded.node,"
+                + " finished_at = NULL, status = NULL, body = NULL,"
                 + " content_type = NULL, location = NULL, etag = NULL, position = NULL"
                 + " WHERE known.started_at < ?"
-                + " OR known.finished_at IS NULL AND known.started_at < ?"
-                + " AND known.fingerprint = excluded.fingerprint",
+                + " OR known.finished_at IS NULL AND known.fingerprint = excluded.fingerprint"
+                + " AND (known.started_at < ? OR "
+                + Node.died("known.node")
+                + ")",
             statement -> {
               statement.setString(1, tag);
               statement.setString(2, fingerprint);
               instant(statement, 3, now);
-              instant(statement, 4, now.minus(KEPT));
-              instant(statement, 5, now.minus(LEASE));
+              statement.setString(4, node.name());
+              instant(statement, 5, now.minus(KEPT));
+              instant(statement, 6, now.minus(LEASE));
               return statement.executeUpdate() == 1;
             });
     return ours ? new Claim.Ours() : known(tag, fingerprint);

@@ -1,11 +1,14 @@
 package io.assay.platform.view;
 
+import io.assay.platform.database.Node;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.conversion.Converter;
 import org.axonframework.messaging.core.unitofwork.ProcessingContext;
+import org.axonframework.messaging.eventhandling.processing.streaming.segmenting.Segment;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.TrackingToken;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.UnableToClaimTokenException;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStore;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Axon's own takes an unclaimed token over while storing. A node that slept through the loss of
  * its claim, and through its release by who took it, would then set the token back and commit its
  * rows a second time. Here it fails, and the rows, which share the transaction, with it.
+ *
+ * <p>Claims of processes that have died are void at once; of those that only say nothing, when the
+ * claim times out.
  */
 final class FencedTokenStore extends JdbcTokenStore {
 
@@ -47,5 +53,21 @@ final class FencedTokenStore extends JdbcTokenStore {
     } catch (SQLException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  @Override
+  public CompletableFuture<List<Segment>> fetchAvailableSegments(
+      String processor, @Nullable ProcessingContext context) {
+    try (Connection connection = connections.getConnection();
+        var release =
+            connection.prepareStatement(
+                "update view_token set owner = null where view = ? and owner is not null and "
+                    + Node.died("owner"))) {
+      release.setString(1, processor);
+      release.executeUpdate();
+    } catch (SQLException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return super.fetchAvailableSegments(processor, context);
   }
 }

@@ -81,7 +81,7 @@ final class ViewProcessor {
                 .workerExecutor(worker)
                 .initialSegmentCount(1)
                 .initialToken(source -> source.firstToken(null))
-                .tokenClaimInterval(1_000)
+                .tokenClaimInterval(ViewTokens.GLANCE.toMillis())
                 .claimExtensionThreshold(ViewTokens.EXTENSION.toMillis())
                 .enableCoordinatorClaimExtension()
                 .batchSize(BATCH));

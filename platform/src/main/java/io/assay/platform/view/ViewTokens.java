@@ -16,7 +16,10 @@ final class ViewTokens {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A node that has not extended its claim for so long has lost it. */
+  /** How often a node looks for a claim to take: the process that had it may have died. */
+  static final Duration GLANCE = Duration.ofMillis(500);
+
+  /** A node that lives but has not extended its claim for so long has lost it. */
   private static final Duration CLAIM = Duration.ofSeconds(5);
 
   /** How often a node that has nothing to do extends it. */

@@ -1,14 +1,13 @@
 package io.assay.platform.view;
 
 import io.assay.eventlog.EventLog;
+import io.assay.platform.database.Node;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.context.BeanContext;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.context.annotation.Property;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.runtime.event.ApplicationStartupEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /** The views of the running service: starts and stops them, waits for them, repairs them. */
@@ -51,24 +49,13 @@ public final class Views {
 
   /**
    * @param views looked up when the service has started: a reaction may itself wait for a view
-   * @param node of the claims; where it is set, no two processes have the same
    */
-  Views(
-      EventLog log,
-      BeanProvider<View> views,
-      BeanContext beans,
-      Clock clock,
-      @Nullable @Property(name = "assay.node") String node) {
+  Views(EventLog log, BeanProvider<View> views, BeanContext beans, Clock clock, Node node) {
     this.log = log;
     this.views = views;
     this.beans = beans;
     this.clock = clock;
-    this.node = node == null ? ownName() : node;
-  }
-
-  /** No other process ever has it: a claim under one's own name is taken without asking. */
-  private static String ownName() {
-    return ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    this.node = node.name();
   }
 
   @EventListener

@@ -1,0 +1,4 @@
+@NullMarked
+package io.assay.platform.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,260 @@
+package io.assay.platform.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.assay.contracts.EventCatalogue;
+import io.assay.contracts.RiskTier;
+import io.assay.contracts.SystemEvent.SystemRegistered;
+import io.assay.contracts.SystemId;
+import io.assay.eventlog.Actor;
+import io.assay.eventlog.Append;
+import io.assay.eventlog.EventLog;
+import io.assay.eventlog.EventMetadata;
+import io.assay.eventlog.LogMigrations;
+import io.assay.eventlog.NewEvent;
+import io.assay.eventlog.RecordedEvent;
+import io.assay.eventlog.testing.PostgresServer;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.transaction.SynchronousTransactionManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes, one view: each event is taken in once, by whichever has the claim. */
+class ViewClaimsIT {
+
+  private static final String VIEW = "counted";
+
+  private PostgresServer.Database database;
+  private ApplicationContext context;
+  private EventLog log;
+  private final List<ViewProcessor> processors = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws SQLException {
+    database = PostgresServer.database();
+    LogMigrations.permit(database.owner(), EventCatalogue.assay());
+    var properties = new HashMap<String, Object>(database.properties("assay_registry"));
+    properties.put("datasources.default.schema", "registry");
+    properties.put("flyway.datasources.default.enabled", true);
+    properties.put("flyway.datasources.default.default-schema", "registry");
+    properties.put("flyway.datasources.default.locations", List.of("classpath:db/migration/view"));
+    properties.put("assay.service", "registry");
+    properties.put("micronaut.server.port", -1);
+    context = ApplicationContext.run(properties);
+    log = context.getBean(EventLog.class);
+    // No key: what is taken in twice stands there twice.
+    execute("create table registry.taken (position bigint, node text)");
+  }
+
+  @AfterEach
+  void stop() {
+    processors.forEach(ViewProcessor::stop);
+    context.close();
+    database.close();
+  }
+
+  @Test
+  void aNodeThatSleptThroughTheLossOfItsClaimWritesNothing() throws Exception {
+    try (var alive = signOfLife("a")) {
+      var asleep = new CountDownLatch(1);
+      var wake = new CountDownLatch(1);
+      append(1);
+      start(
+          new Counted("a") {
+            @Override
+            void before() throws InterruptedException {
+              asleep.countDown();
+              assertThat(wake.await(60, TimeUnit.SECONDS)).isTrue();
+            }
+          },
+          "a");
+      assertThat(asleep.await(60, TimeUnit.SECONDS)).isTrue();
+
+      // Another node takes the claim, takes the event in, and leaves: nobody has the claim now.
+      execute(
+          "insert into registry.taken select position, 'b' from log.event;"
+              + " update registry.view_token set owner = null, token = '{\"globalIndex\":1}'");
+      wake.countDown();
+      append(1);
+
+      await().until(() -> taken().size() >= 2);
+      assertThat(taken()).containsExactly("0 b", "1 a");
+      assertThat(alive.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void theClaimOfANodeThatDiedIsTakenAndWhatItStillDoesIsRefused() throws Exception {
+    var a = signOfLife("a");
+    try (var b = signOfLife("b")) {
+      start(new Counted("a"), "a");
+      append(1);
+      await().until(() -> taken().equals(List.of("0 a")));
+      start(new Counted("b"), "b");
+
+      a.close(); // the process lives on, as one does whose connection was cut
+      await().until(() -> owner().equals("b"));
+      append(20);
+
+      await().until(() -> taken().size() >= 21);
+      assertThat(taken().subList(1, 21)).allMatch(row -> row.endsWith(" b")).hasSize(20);
+      assertThat(taken()).doesNotHaveDuplicates().hasSize(21);
+      assertThat(b.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void aNodeThatStopsLeavesItsClaimToTheOther() throws Exception {
+    try (var a = signOfLife("a");
+        var b = signOfLife("b")) {
+      var first = start(new Counted("a"), "a");
+      append(1);
+      await().until(() -> taken().equals(List.of("0 a")));
+      start(new Counted("b"), "b");
+
+      first.stop();
+      processors.remove(first);
+      append(1);
+
+      await().until(() -> taken().equals(List.of("0 a", "1 b")));
+      assertThat(a.isClosed() || b.isClosed()).isFalse();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private ViewProcessor start(Counted view, String node) {
+    var transactions =
+        (SynchronousTransactionManager<Connection>)
+            context.getBean(SynchronousTransactionManager.class, Qualifiers.byName("default"));
+    view.connection = context.getBean(Connection.class);
+    var processor = new ViewProcessor(view, log, transactions, node, Clock.systemUTC());
+    processors.add(processor);
+    processor.start();
+    return processor;
+  }
+
+  /** What {@link io.assay.platform.database.Node} does for its own process. */
+  private Connection signOfLife(String node) throws SQLException {
+    var connection = database.as("assay_registry").getConnection();
+    try (var lock =
+        connection.prepareStatement(
+            "select pg_advisory_lock(hashtextextended('assay node ' || ?, 0))")) {
+      lock.setString(1, node);
+      lock.execute();
+    }
+    return connection;
+  }
+
+  private void append(int events) {
+    for (int i = 0; i < events; i++) {
+      var system = new SystemId(UUID.randomUUID());
+      log.append(
+              new Append(
+                  List.of(
+                      new NewEvent(
+                          UUID.randomUUID(),
+                          new SystemRegistered(system, RiskTier.LIMITED, null, "s", null, null),
+                          Set.of(),
+                          new EventMetadata(
+                              "default",
+                              new Actor("ana", Actor.Kind.PERSON),
+                              null,
+                              null,
+                              null,
+                              "request-1",
+                              null,
+                              null,
+                              null))),
+                  List.of()))
+          .join();
+    }
+  }
+
+  private List<String> taken() throws SQLException {
+    return rows("select position || ' ' || node from registry.taken order by position, node");
+  }
+
+  private String owner() throws SQLException {
+    return String.join(",", rows("select owner from registry.view_token"));
+  }
+
+  private List<String> rows(String query) throws SQLException {
+    var rows = new ArrayList<String>();
+    try (var connection = database.as("assay_registry").getConnection();
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(query)) {
+      while (result.next()) {
+        rows.add(String.valueOf(result.getString(1)));
+      }
+    }
+    return rows;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = database.as("assay_registry").getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static class Counted implements View {
+
+    private final String node;
+    private @Nullable Connection connection;
+
+    Counted(String node) {
+      this.node = node;
+    }
+
+    void before() throws InterruptedException {}
+
+    @Override
+    public String name() {
+      return VIEW;
+    }
+
+    @Override
+    public Set<String> types() {
+      return Set.of();
+    }
+
+    @Override
+    public String sequence(RecordedEvent event) {
+      return event.id().toString();
+    }
+
+    @Override
+    public void on(RecordedEvent event) {
+      try (var insert =
+          java.util.Objects.requireNonNull(connection)
+              .prepareStatement("insert into taken values (?, ?)")) {
+        before();
+        insert.setLong(1, event.position());
+        insert.setString(2, node);
+        insert.executeUpdate();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void reset() {}
+  }
+}
