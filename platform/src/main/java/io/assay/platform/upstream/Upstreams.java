@@ -92,7 +92,7 @@ public final class Upstreams implements AutoCloseable {
     if (prober != null) {
       prober.interrupt();
     }
-    http.close();
+    http.shutdownNow();
   }
 
   private Instances instances(String service) {
