@@ -1,5 +1,7 @@
 package io.assay.system;
 
+import static org.awaitility.Awaitility.await;
+
 import io.assay.cli.Api;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -79,13 +81,14 @@ final class Load implements AutoCloseable {
       throw new AssertionError("The first write is not taken");
     }
     acknowledged.add(first);
+    await().atMost(PATIENCE).until(() -> read(first).statusCode() == 200);
     for (int client = 0; client < clients; client++) {
       var prefix = "load-" + run + "-" + client + "-";
       Runnable work =
           switch (client % 3) {
             case 0 -> () -> writeOnce(prefix);
             case 1 -> () -> insist(prefix);
-            default -> () -> read(first);
+            default -> () -> readOn(first);
           };
       threads.add(Thread.ofVirtual().start(work));
     }
@@ -160,10 +163,10 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private void read(String name) {
+  private void readOn(String name) {
     while (!stopped) {
       try {
-        var answer = send(HttpRequest.newBuilder(), "/api/v1/datasets/" + name);
+        var answer = read(name);
         if (answer.statusCode() != 200) {
           note(answer);
         }
@@ -171,6 +174,10 @@ final class Load implements AutoCloseable {
         failures.add(e.toString());
       }
     }
+  }
+
+  private HttpResponse<String> read(String name) {
+    return send(HttpRequest.newBuilder(), "/api/v1/datasets/" + name);
   }
 
   private void acknowledge(String name) {
