@@ -17,6 +17,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -48,7 +49,10 @@ class PromotionController {
   }
 
   @Get("/{promotion}")
-  HttpResponse<String> promotion(HttpRequest<?> request, @PathVariable UUID promotion) {
+  HttpResponse<String> promotion(
+      HttpRequest<?> request,
+      @PathVariable UUID promotion,
+      @QueryValue(ToSignIn.PROVED) @Nullable String proved) {
     var session = visit.session(request);
     var caller = visit.caller(session);
     var found = promotion(caller, promotion);
@@ -67,7 +71,9 @@ class PromotionController {
             "request",
             Visit.part(() -> approvalRequest(caller, found)),
             "answers",
-            session.mayBe(APPROVERS)));
+            session.mayBe(APPROVERS),
+            "proved",
+            proved != null));
   }
 
   /**

@@ -124,10 +124,16 @@ class SignInController {
       return page(List.of("This sign-in was not begun here, or long ago. Begin again."));
     }
     if (error != null || code == null) {
-      return page(List.of("The issuer did not sign you in: " + error));
+      return page(List.of("The issuer did not sign you in" + (error == null ? "." : ": " + error)));
     }
     try {
       var tokens = issuer.exchange(attempt.get(), code);
+      if (!tokens.fits()) { // the browser would drop it, and be led to sign in for ever
+        return page(
+            List.of(
+                "Your token is larger than a browser keeps. Ask your administrator to have the"
+                    + " issuer put fewer roles and groups into tokens for the console."));
+      }
       // A page, not a redirect: after one that another site began, the cookies would be missing.
       var answer = pages.show("signedin", Map.of("to", attempt.get().to()));
       answer.cookie(Attempt.ended(request.isSecure()));

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class ToSignIn {
 
+  /** Tells a page that its reader comes back from proving himself. */
+  static final String PROVED = "proved";
+
   private static final Pattern ACR_VALUES = Pattern.compile("acr_values=\"([^\"]*)\"");
   private static final Pattern MAX_AGE = Pattern.compile("max_age=\"?([0-9]+)");
 
@@ -35,8 +38,12 @@ class ToSignIn {
     if (!atIssuer) {
       return lead(request, "/console/sign-in");
     }
-    var start = "/console/sign-in/start?to=" + encoded(page(request));
-    if (challenge != null && challenge.contains("insufficient_user_authentication")) {
+    var page = page(request);
+    boolean stepUp = challenge != null && challenge.contains("insufficient_user_authentication");
+    var start =
+        "/console/sign-in/start?to="
+            + encoded(stepUp && page.indexOf('?') < 0 ? page + '?' + PROVED + "=yes" : page);
+    if (challenge != null && stepUp) {
       start += parameter("acr", ACR_VALUES, challenge) + parameter("age", MAX_AGE, challenge);
     }
     return lead(request, start);

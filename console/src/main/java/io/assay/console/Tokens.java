@@ -21,12 +21,20 @@ record Tokens(String access, @Nullable String refresh, @Nullable String identity
   private static final String IDENTITY = "assay_identity";
   private static final String IDENTITY_PATH = "/console/sign-out";
 
+  /** RFC 6265, section 6.1: 4,096 bytes with name and attributes. */
+  private static final int LARGEST = 3_900;
+
   static Optional<String> refreshOf(HttpRequest<?> request) {
     return value(request, REFRESH);
   }
 
   static Optional<String> identityOf(HttpRequest<?> request) {
     return value(request, IDENTITY);
+  }
+
+  /** Whether a browser keeps a cookie as large as the token makes it. */
+  boolean fits() {
+    return access.length() <= LARGEST;
   }
 
   /** Puts the cookies on an answer. */

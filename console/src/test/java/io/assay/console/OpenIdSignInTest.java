@@ -46,6 +46,7 @@ class OpenIdSignInTest {
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> received = new ConcurrentHashMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
+  private String large = "";
   private RSAKey key;
   private HttpServer issuer;
   private EmbeddedServer console;
@@ -193,6 +194,15 @@ class OpenIdSignInTest {
   }
 
   @Test
+  void aTokenThatNoBrowserKeepsIsSaidAndNotTriedForEver() throws Exception {
+    var begun = get("/console/sign-in/start", "");
+    large = "x".repeat(4_000);
+    var answered = answered(begun, claims -> claims);
+    assertThat(answered.body()).contains("larger than a browser keeps");
+    assertThat(answered.headers().allValues("Set-Cookie")).isEmpty();
+  }
+
+  @Test
   void signingInLeadsToAPageOfOursOnly() throws Exception {
     for (var to : new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example"}) {
       var answered = answered(get("/console/sign-in/start?to=" + to, ""), claims -> claims);
@@ -297,6 +307,7 @@ class OpenIdSignInTest {
             .expirationTime(Date.from(now.plusSeconds(300)))
             .claim("sid", "one-session")
             .claim("jti", java.util.UUID.randomUUID().toString())
+            .claim("groups", large)
             .claim("preferred_username", "ada");
     var token =
         new SignedJWT(

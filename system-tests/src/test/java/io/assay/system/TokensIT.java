@@ -2,7 +2,10 @@ package io.assay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -44,9 +47,37 @@ class TokensIT {
   }
 
   @Test
+  void theTokensOfADisabledUserReadButDecideNothing() throws IOException {
+    var nothing = "/api/v1/models/00000000-0000-4000-8000-000000000000/versions/1/promotions";
+    assertThat(Http.send("ml-engineer-2", "POST", nothing, "{}").statusCode()).isNotEqualTo(401);
+    disable("ml-engineer-2", true);
+    try {
+      assertThat(Http.send("ml-engineer-2", "POST", nothing, "{}").statusCode()).isEqualTo(401);
+      assertThat(Http.send("ml-engineer-2", "POST", "/api/v1/deployments", "{}").statusCode())
+          .isEqualTo(401);
+      assertThat(Http.send("ml-engineer-2", "GET", PATH, null).statusCode()).isEqualTo(200);
+    } finally {
+      disable("ml-engineer-2", false);
+    }
+    assertThat(Http.send("ml-engineer-2", "POST", nothing, "{}").statusCode()).isNotEqualTo(401);
+  }
+
+  private static void disable(String user, boolean yes) throws IOException {
+    var secret = Files.readString(Assays.shared().issuerSecret()).strip();
+    var form = "username=" + user + "&enabled=" + !yes + "&client_secret=" + secret;
+    var answer =
+        Http.send(
+            HttpRequest.newBuilder(URI.create(Assays.shared().issuer() + "/users/disabled"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build());
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void headersThatClaimAnIdentityAreNoIdentity() {
     var request =
-        java.net.http.HttpRequest.newBuilder(URI.create(Assays.shared().url() + PATH))
+        HttpRequest.newBuilder(URI.create(Assays.shared().url() + PATH))
             .header("X-Forwarded-User", "admin-1")
             .header("X-Assay-Actor", "admin-1")
             .header("Assay-Actor", "admin-1")
