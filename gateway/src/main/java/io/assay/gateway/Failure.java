@@ -3,6 +3,7 @@ package io.assay.gateway;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.ReadTimeoutException;
+import io.netty.handler.codec.compression.DecompressionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -20,6 +21,9 @@ enum Failure {
   /** The instance may still be at it. */
   TOO_SLOW,
 
+  /** The client's body is not what its headers say; whatever came of it, it is not the instance. */
+  UNREADABLE,
+
   /** The fault is the gateway's own. */
   OTHER;
 
@@ -28,6 +32,9 @@ enum Failure {
       return TOO_SLOW;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DecompressionException) {
+        return UNREADABLE;
+      }
       if (cause instanceof ConnectException
           || cause instanceof UnknownHostException
           || cause instanceof NoRouteToHostException) {
@@ -54,6 +61,10 @@ enum Failure {
       case NOTHING_SENT -> Rejection.unavailable("The service does not answer at present.");
       case BROKEN_OFF -> Rejection.of("upstream-failed", "The service broke the connection off.");
       case TOO_SLOW -> Rejection.of("upstream-timeout", "The service did not answer in time.");
+      case UNREADABLE ->
+          Rejection.malformed(
+              "#/header/Content-Encoding",
+              "The body is not in the coding that Content-Encoding names.");
       case OTHER -> Rejection.of("internal-error", "The request met an unexpected failure.");
     };
   }

@@ -207,6 +207,22 @@ class GatewayTest {
   }
 
   @Test
+  void a_body_that_is_not_in_the_coding_it_names_is_a_400_and_no_fault_of_the_service()
+      throws Exception {
+    for (int i = 0; i < 3; i++) {
+      problem(
+          send(
+              with("ada")
+                  .header("Content-Type", "application/json")
+                  .header("Content-Encoding", "gzip")
+                  .POST(BodyPublishers.ofString("{\"name\":\"not compressed\"}"))),
+          400,
+          "malformed-request");
+      assertThat(send(with("ada").GET()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void a_service_that_is_down_is_a_503_with_retry_after() throws Exception {
     try (var lonely = gateway(Map.of("assay.services.policy.url", "http://127.0.0.1:1"))) {
       var answer = send(at(lonely, "/api/v1/policies", ISSUER.token("ada", "auditor")).GET());
