@@ -3,6 +3,7 @@ package io.assay.eventlog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,6 +59,8 @@ final class BatchingAppender implements AutoCloseable {
   /** Shut down, crashed, starting, timed out, or full: SQL states beside those of class 08. */
   private static final Set<String> LOST =
       Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "53300");
+
+  private static final String RESOLUTION_UNKNOWN = "08007";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BatchingAppender.class);
 
@@ -314,7 +317,7 @@ final class BatchingAppender implements AutoCloseable {
         case Batch.Answer.Inserted inserted -> {
           if (!atOnce) {
             live.forEach(pending -> pending.uncertain = true);
-            connected.commit();
+            commit(connected);
             live.forEach(pending -> pending.uncertain = false);
           }
           long first = head;
@@ -343,6 +346,7 @@ final class BatchingAppender implements AutoCloseable {
     try {
       live.forEach(pending -> pending.uncertain = atOnce);
       var answer = batch.call(call, identity, writer, time, previous);
+      requireReplicated(call.getWarnings());
       live.forEach(pending -> pending.uncertain = false);
       return answer;
     } catch (PSQLException e) {
@@ -351,6 +355,24 @@ final class BatchingAppender implements AutoCloseable {
         live.forEach(pending -> pending.uncertain = false);
       }
       throw e;
+    }
+  }
+
+  private static void commit(Connection connected) throws SQLException {
+    connected.clearWarnings();
+    connected.commit();
+    requireReplicated(connected.getWarnings());
+  }
+
+  /**
+   * Who cancels a COMMIT that waits for the standbys makes it succeed without them, with a warning.
+   * That is no answer yet: what it wrote is looked up, which waits for them again.
+   */
+  private static void requireReplicated(@Nullable SQLWarning warning) throws SQLException {
+    if (warning != null
+        && warning.getSQLState() != null
+        && warning.getSQLState().startsWith("01")) {
+      throw new SQLException(warning.getMessage(), RESOLUTION_UNKNOWN, warning);
     }
   }
 
@@ -475,7 +497,7 @@ final class BatchingAppender implements AutoCloseable {
     }
     // The lock made this a writing transaction: its COMMIT waits for the standbys, and so for all
     // that was found, which a primary that came back may have kept to itself.
-    connected.commit();
+    commit(connected);
     var found = new ArrayList<Pending>();
     for (var pending : waiting) {
       var first = positions.get(pending.events.getFirst().event().id());

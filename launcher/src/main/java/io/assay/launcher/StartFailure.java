@@ -2,6 +2,7 @@ package io.assay.launcher;
 
 import io.assay.platform.database.UnfitDatabaseException;
 import java.net.BindException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.flywaydb.core.api.FlywayException;
@@ -26,6 +27,9 @@ final class StartFailure {
         }
         case BindException bind -> {
           return "its port is taken (" + bind.getMessage() + "): set micronaut.server.port.";
+        }
+        case FileSystemException file -> {
+          return "it cannot use the file " + firstLine(file.getMessage()) + ".";
         }
         default -> deepest = cause;
       }

@@ -35,6 +35,10 @@ class ReplicaIT {
       "select exists (select from pg_stat_replication where application_name = 'replica'"
           + " and state = 'streaming' and %s)";
 
+  /** Ends all waiting for the standby, as an administrator may. */
+  private static final String CANCEL =
+      "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'";
+
   @TempDir Path folder;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -98,6 +102,8 @@ class ReplicaIT {
       assertThat(register(api, "does not wait").status()).isEqualTo(201);
       replica.kill();
       var answer = CompletableFuture.supplyAsync(() -> register(api, "waits"));
+      await().atMost(PATIENCE).until(() -> primary.is(waitingForTheStandby()));
+      primary.execute(CANCEL); // COMMIT succeeds then, with a warning
       await().atMost(PATIENCE).until(() -> primary.is(waitingForTheStandby()));
       primary.kill();
       primary.startAgain();

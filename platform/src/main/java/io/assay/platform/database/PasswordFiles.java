@@ -5,7 +5,6 @@ import io.micronaut.context.annotation.Property;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
-import io.micronaut.context.exceptions.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +32,7 @@ final class PasswordFiles implements BeanCreatedEventListener<DatasourceConfigur
       try {
         database.setPassword(Files.readString(file).strip());
       } catch (IOException e) {
-        throw new ConfigurationException(
+        throw new UnfitDatabaseException(
             "The password of the database role "
                 + database.getUsername()
                 + " cannot be read from "
