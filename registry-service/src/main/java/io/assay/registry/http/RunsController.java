@@ -233,19 +233,19 @@ class RunsController implements RunsApi {
                 RunKind.valueOf(started.kind().name()),
                 RunState.fromValue(card.state()),
                 started.inputs().stream().map(DatasetVersionId::value).toList(),
-                started.environment() == null ? Map.of() : started.environment(),
-                started.parameters() == null ? Map.of() : started.parameters(),
-                card.completed() == null ? Map.of() : card.completed().metrics(),
                 Answers.utc(started.startedAt() == null ? card.origin().at() : started.startedAt()),
                 Answers.utc(card.origin().at()),
                 card.origin().by(),
                 card.origin().position())
+            .environment(started.environment())
+            .parameters(started.parameters())
             .code(code == null ? null : new CodeReference(code.repository(), code.commit()));
     var completed = card.completed();
     if (completed != null) {
       var used = completed.resources();
       var cost = completed.cost();
-      run.seriesDigest(completed.pointsDigest().hex())
+      run.metrics(completed.metrics())
+          .seriesDigest(completed.pointsDigest().hex())
           .seriesPoints(completed.points())
           .endedAt(Answers.utcOrNull(completed.endedAt()))
           .resources(
