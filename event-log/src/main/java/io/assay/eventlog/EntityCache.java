@@ -38,12 +38,35 @@ public final class EntityCache {
    *     {@code evolve} are the same
    * @param evolve pure; never throws
    */
-  @SuppressWarnings("unchecked")
   public <S> Entity<S> current(
       Query query, Object codeVersion, S initial, BiFunction<S, RecordedEvent, S> evolve) {
+    return entity(query, codeVersion, initial, evolve, log::source);
+  }
+
+  /**
+   * The state as of its marker, which may have passed: good for a decision whose append is guarded
+   * from there on. What is refused by it must be decided on {@link #current} first.
+   */
+  public <S> Entity<S> recent(
+      Query query, Object codeVersion, S initial, BiFunction<S, RecordedEvent, S> evolve) {
+    return entity(
+        query, codeVersion, initial, evolve, (asked, from) -> log.recent(asked, from, from));
+  }
+
+  private interface Reading {
+    Sourced read(Query query, long fromPosition);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <S> Entity<S> entity(
+      Query query,
+      Object codeVersion,
+      S initial,
+      BiFunction<S, RecordedEvent, S> evolve,
+      Reading reading) {
     var key = new Key(query, codeVersion);
     var held = entities.getIfPresent(key);
-    var sourced = log.source(query, held == null ? 0 : held.marker());
+    var sourced = reading.read(query, held == null ? 0 : held.marker());
     var identity = log.identity();
     if (held != null && (sourced.marker() < held.marker() || !identity.equals(held.identity()))) {
       held = null;

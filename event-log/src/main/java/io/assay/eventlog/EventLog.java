@@ -25,6 +25,17 @@ public interface EventLog extends AutoCloseable {
   /** The matching events at or after a position, and the marker to guard an append with. */
   Sourced source(Query query, long fromPosition);
 
+  /**
+   * The same as of a moment that may have passed, when the log held at least so many events; the
+   * marker tells which. Cheaper: what the process has read of the log already may answer.
+   *
+   * <p>Good for what is guarded when it is appended, and for what cannot change any more. Whoever
+   * refuses something by it must ask {@link #source} first.
+   */
+  default Sourced recent(Query query, long fromPosition, long atLeast) {
+    return source(query, fromPosition);
+  }
+
   /** At most {@code limit} events of all workspaces, in order, from a position. */
   List<RecordedEvent> read(long fromPosition, int limit);
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log on PostgreSQL, for one service in one process. Open one and share it.
@@ -38,6 +39,8 @@ public final class PostgresEventLog implements EventLog {
           + " left join log.section p on p.position = e.position and p.name = 'payload'"
           + " left join log.section t on t.position = e.position and t.name = 'text'";
 
+  private static final long MEMORY = 32L << 20;
+
   private final DataSource pooled;
   private final EventCodec codec;
   private final String writer;
@@ -45,6 +48,7 @@ public final class PostgresEventLog implements EventLog {
   private final ExecutorService answers;
   private final Wakeups wakeups;
   private final BatchingAppender appender;
+  private final @Nullable Tail tail;
   private volatile LogIdentity identity;
 
   /** Collects what a log needs that has no other sensible value. */
@@ -57,6 +61,7 @@ public final class PostgresEventLog implements EventLog {
     private InstantSource clock = InstantSource.system();
     private RandomGenerator random = new SecureRandom();
     private int queue = BatchingAppender.QUEUE;
+    private int remembered;
 
     private Builder(DataSource pooled, DataSource unpooled, String writer, EventCodec codec) {
       this.pooled = pooled;
@@ -80,6 +85,15 @@ public final class PostgresEventLog implements EventLog {
     /** How many appends may wait before callers are told to come back. */
     public Builder queue(int appends) {
       this.queue = appends;
+      return this;
+    }
+
+    /**
+     * How many of the latest events stay in memory, within {@value #MEMORY} bytes of what is stored
+     * of them, so that all who follow the log here share one reading of it; none unless said.
+     */
+    public Builder remembering(int events) {
+      this.remembered = events;
       return this;
     }
 
@@ -118,6 +132,8 @@ public final class PostgresEventLog implements EventLog {
             builder.queue,
             answers,
             head -> wakeups.appended());
+    this.tail =
+        builder.remembered == 0 ? null : new Tail(stored(), wakeups, builder.remembered, MEMORY);
   }
 
   @Override
@@ -169,7 +185,34 @@ public final class PostgresEventLog implements EventLog {
   }
 
   @Override
+  public Sourced recent(Query query, long fromPosition, long atLeast) {
+    return Optional.ofNullable(tail)
+        .flatMap(latest -> latest.matching(query, fromPosition, atLeast))
+        .orElseGet(() -> source(query, fromPosition));
+  }
+
+  @Override
   public List<RecordedEvent> read(long fromPosition, int limit) {
+    return Optional.ofNullable(tail)
+        .flatMap(latest -> latest.from(fromPosition, limit))
+        .orElseGet(() -> stored(fromPosition, limit).stream().map(Tail.Read::event).toList());
+  }
+
+  private Tail.Source stored() {
+    return new Tail.Source() {
+      @Override
+      public List<Tail.Read> read(long fromPosition, int limit) {
+        return stored(fromPosition, limit);
+      }
+
+      @Override
+      public long head() {
+        return PostgresEventLog.this.head();
+      }
+    };
+  }
+
+  private List<Tail.Read> stored(long fromPosition, int limit) {
     return query(
         connection -> {
           try (var statement =
@@ -178,10 +221,10 @@ public final class PostgresEventLog implements EventLog {
             statement.setFetchSize(0);
             statement.setLong(1, fromPosition);
             statement.setInt(2, limit);
-            var events = new ArrayList<RecordedEvent>();
+            var events = new ArrayList<Tail.Read>();
             try (var rows = statement.executeQuery()) {
               while (rows.next()) {
-                events.add(event(rows));
+                events.add(new Tail.Read(event(rows), bytes(rows)));
               }
             }
             return List.copyOf(events);
@@ -189,9 +232,20 @@ public final class PostgresEventLog implements EventLog {
         });
   }
 
+  private static int bytes(ResultSet rows) throws SQLException {
+    int bytes = 0;
+    for (int column = 7; column <= 9; column++) {
+      var stored = rows.getBytes(column);
+      bytes += stored == null ? 0 : stored.length;
+    }
+    return bytes;
+  }
+
   @Override
   public Optional<RecordedEvent> event(long position) {
-    return one("e.position", position);
+    return Optional.ofNullable(tail)
+        .flatMap(latest -> latest.at(position))
+        .or(() -> one("e.position", position));
   }
 
   @Override
@@ -263,13 +317,16 @@ public final class PostgresEventLog implements EventLog {
 
   @Override
   public Subscription onAppend(Runnable wakeUp) {
-    return wakeups.subscribe(wakeUp);
+    return tail == null ? wakeups.subscribe(wakeUp) : tail.onGrowth(wakeUp);
   }
 
   /** Writes the appends that wait, answers them, and ends. */
   @Override
   public void close() {
     appender.close();
+    if (tail != null) {
+      tail.close();
+    }
     wakeups.close();
     answers.shutdown();
   }

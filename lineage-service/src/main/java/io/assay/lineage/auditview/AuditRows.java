@@ -1,6 +1,7 @@
 package io.assay.lineage.auditview;
 
 import io.assay.eventlog.RecordedEvent;
+import io.assay.platform.view.Writes;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Named;
@@ -73,10 +74,16 @@ class AuditRows {
     this.jdbc = jdbc;
   }
 
-  /** Adds an entry, in the caller's transaction; repeating it changes nothing. */
-  void add(RecordedEvent event, AuditEntry entry) {
+  /** Adds the entries of events, in the caller's transaction; repeating it changes nothing. */
+  void add(List<RecordedEvent> events) {
+    var writes = new Writes(jdbc);
+    events.forEach(event -> add(writes, event, AuditEntry.of(event)));
+    writes.flush();
+  }
+
+  private static void add(Writes writes, RecordedEvent event, AuditEntry entry) {
     var workspace = event.metadata().workspace();
-    update(
+    writes.add(
         """
         insert into event (position, workspace, recorded_at, type, actor, on_behalf_of)
         values (?, ?, ?, ?, ?, ?) on conflict do nothing
@@ -88,7 +95,7 @@ class AuditRows {
         event.metadata().actor().id(),
         event.metadata().onBehalfOf());
     for (var mention : entry.mentions()) {
-      update(
+      writes.add(
           """
           insert into mention (workspace, entity, position, subject)
           values (?, ?, ?, ?) on conflict do nothing
@@ -99,7 +106,7 @@ class AuditRows {
           mention.equals(entry.subject()));
     }
     for (var part : entry.parts()) {
-      update(
+      writes.add(
           """
           insert into part (workspace, whole, part, position)
           values (?, ?, ?, ?) on conflict do nothing
@@ -110,8 +117,8 @@ class AuditRows {
           event.position());
     }
     for (var erased : entry.erases()) {
-      // An erasure is part of the history of what it erases.
-      update(
+      writes.flush(); // an erasure is part of the history of what it erases
+      writes.add(
           """
           insert into mention (workspace, entity, position, subject)
           select workspace, entity, ?, true from mention where position = ? and subject

@@ -3,6 +3,7 @@ package io.assay.lineage.auditview;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.View;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 
 /** Writes where every event is to be found into the audit schema, with a role of its own. */
@@ -43,7 +44,12 @@ final class AuditView implements View {
 
   @Override
   public void on(RecordedEvent event) {
-    rows.add(event, AuditEntry.of(event));
+    on(List.of(event));
+  }
+
+  @Override
+  public void on(List<RecordedEvent> events) {
+    rows.add(events);
   }
 
   @Override

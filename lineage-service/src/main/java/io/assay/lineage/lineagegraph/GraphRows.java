@@ -5,11 +5,13 @@ import io.assay.lineage.lineagegraph.GraphFact.Basis;
 import io.assay.lineage.lineagegraph.GraphFact.Edge;
 import io.assay.lineage.lineagegraph.GraphFact.Node;
 import io.assay.lineage.lineagegraph.GraphFact.State;
+import io.assay.platform.view.Writes;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,19 @@ class GraphRows {
     this.jdbc = jdbc;
   }
 
-  void add(RecordedEvent event, List<GraphFact> facts) {
+  /** Adds the facts of events; repeating it changes nothing. */
+  void add(List<RecordedEvent> events) {
+    var writes = new Writes(jdbc);
+    events.forEach(event -> add(writes, event, GraphFacts.of(event)));
+    writes.flush();
+  }
+
+  private static void add(Writes writes, RecordedEvent event, List<GraphFact> facts) {
     for (var fact : facts) {
       switch (fact) {
         case Node node ->
             insert(
+                writes,
                 """
                 insert into node (workspace, position, recorded_at, key, kind, named_by, detail)
                 values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
@@ -39,6 +49,7 @@ class GraphRows {
                 node.detail());
         case Edge edge ->
             insert(
+                writes,
                 """
                 insert into edge as e (workspace, position, recorded_at, from_key, to_key, kind)
                 values (?, ?, ?, ?, ?, ?)
@@ -52,6 +63,7 @@ class GraphRows {
                 edge.kind().spelling());
         case Basis basis ->
             insert(
+                writes,
                 """
                 insert into basis (workspace, position, recorded_at, source_position, to_key)
                 values (?, ?, ?, ?, ?) on conflict do nothing
@@ -61,6 +73,7 @@ class GraphRows {
                 basis.to());
         case State state ->
             insert(
+                writes,
                 """
                 insert into node_state (workspace, position, recorded_at, key, facet, value)
                 values (?, ?, ?, ?, ?, ?) on conflict do nothing
@@ -78,23 +91,13 @@ class GraphRows {
         "truncate node, edge, basis, node_state", PreparedStatement::executeUpdate);
   }
 
-  private void insert(String sql, RecordedEvent event, @Nullable Object... values) {
-    jdbc.prepareStatement(
-        sql,
-        statement -> {
-          bind(statement, event, values);
-          return statement.executeUpdate();
-        });
-  }
-
-  private static void bind(
-      PreparedStatement statement, RecordedEvent event, @Nullable Object[] values)
-      throws SQLException {
-    statement.setString(1, event.metadata().workspace());
-    statement.setLong(2, event.position());
-    statement.setObject(3, event.recordedAt().atOffset(ZoneOffset.UTC));
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(4 + i, values[i]);
-    }
+  private static void insert(
+      Writes writes, String sql, RecordedEvent event, @Nullable Object... values) {
+    var all = new ArrayList<@Nullable Object>();
+    all.add(event.metadata().workspace());
+    all.add(event.position());
+    all.add(event.recordedAt().atOffset(ZoneOffset.UTC));
+    all.addAll(Arrays.asList(values));
+    writes.add(sql, all.toArray());
   }
 }

@@ -3,6 +3,7 @@ package io.assay.lineage.lineagegraph;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.View;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 
 /** Writes the facts of every event into the graph's tables. */
@@ -35,7 +36,12 @@ final class LineageGraphProjection implements View {
 
   @Override
   public void on(RecordedEvent event) {
-    rows.add(event, GraphFacts.of(event));
+    on(List.of(event));
+  }
+
+  @Override
+  public void on(List<RecordedEvent> events) {
+    rows.add(events);
   }
 
   @Override

@@ -15,6 +15,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.text.ParseException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +39,12 @@ final class AccessTokenRules {
 
   private final DefaultJWTProcessor<SecurityContext> byClaim;
   private final DefaultJWTProcessor<SecurityContext> byHeader;
+  private final long clockSkewMillis;
 
   AccessTokenRules(
       JWKSource<SecurityContext> keys, String issuer, String audience, int clockSkewSeconds) {
     byClaim = processor(JOSEObjectType.JWT, keys, issuer, audience, clockSkewSeconds);
+    clockSkewMillis = TimeUnit.SECONDS.toMillis(clockSkewSeconds);
     byHeader = processor(ACCESS_TOKEN, keys, issuer, audience, clockSkewSeconds);
   }
 
@@ -86,5 +89,10 @@ final class AccessTokenRules {
   JWTClaimsSet check(String token) throws ParseException, BadJOSEException, JOSEException {
     var jwt = JWTParser.parse(token);
     return (ACCESS_TOKEN.equals(jwt.getHeader().getType()) ? byHeader : byClaim).process(jwt, null);
+  }
+
+  /** Whether the life of a token that was checked before has not ended. */
+  boolean isCurrent(JWTClaimsSet checked) {
+    return System.currentTimeMillis() < checked.getExpirationTime().getTime() + clockSkewMillis;
   }
 }

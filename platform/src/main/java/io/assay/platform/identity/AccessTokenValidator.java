@@ -1,11 +1,15 @@
 package io.assay.platform.identity;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.assay.contracts.Sha256;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.context.annotation.Requires;
@@ -16,7 +20,9 @@ import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.MalformedURLException;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +40,8 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>The issuer's keys are cached; a token of a key that is not among them makes them be read
  * again, at most once a second. While the issuer is away those that were read go on for an hour;
- * where none were, the answer is 503, not 401.
+ * where none were, the answer is 503, not 401. A token that was checked is known by its digest for
+ * some seconds, and checked again only for its time.
  */
 @Singleton
 @Requires(beans = IdentityConfiguration.class)
@@ -52,6 +59,12 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
   /** Between two readings of the keys that unknown key ids ask for. */
   private static final long LEAST_MILLIS_BETWEEN_READINGS = 1_000;
 
+  /** How long a token that was checked is known: as much later a withdrawn key is noticed. */
+  private static final Duration KNOWN = Duration.ofSeconds(5);
+
+  private static final int MOST_KNOWN = 10_000;
+
+  private final Cache<Sha256, JWTClaimsSet> checked;
   private final AccessTokenRules rules;
   private final TokenRoles roles;
   private final Scheduler scheduler;
@@ -73,6 +86,11 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
             .retrying(true)
             .outageTolerant(OUTAGE_MILLIS)
             .build();
+    this.checked =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_KNOWN)
+            .expireAfterWrite(identity.jwksTtl().compareTo(KNOWN) < 0 ? identity.jwksTtl() : KNOWN)
+            .build();
     this.rules =
         new AccessTokenRules(
             keys, identity.issuer(), identity.audience(), (int) identity.clockSkew().toSeconds());
@@ -82,17 +100,19 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
 
   @Override
   public Publisher<Authentication> validateToken(String token, @Nullable HttpRequest<?> request) {
-    return Mono.fromCallable(() -> authentication(token, Invocations.named(request)))
-        .subscribeOn(scheduler);
+    var workspace = Invocations.named(request);
+    var digest = Sha256.of(token.getBytes(StandardCharsets.UTF_8));
+    var known = checked.getIfPresent(digest);
+    return known != null && rules.isCurrent(known)
+        ? Mono.fromCallable(() -> authentication(known, workspace))
+        : Mono.fromCallable(() -> authentication(token, digest, workspace)).subscribeOn(scheduler);
   }
 
-  /** The roles are those in the workspace that the request names. */
-  private @Nullable Authentication authentication(String token, String workspace) {
+  private @Nullable Authentication authentication(String token, Sha256 digest, String workspace) {
     try {
-      var claims = new LinkedHashMap<>(rules.check(token).getClaims());
-      var held = roles.in(workspace, claims);
-      claims.put(Invocations.WORKSPACES, List.copyOf(roles.workspaces(claims)));
-      return Authentication.build(String.valueOf(claims.get("sub")), held, claims);
+      var claims = rules.check(token);
+      checked.put(digest, claims);
+      return authentication(claims, workspace);
     } catch (ParseException | BadJOSEException | RateLimitReachedException e) {
       LOG.debug("A token is refused: {}", e.getMessage());
       return null;
@@ -101,5 +121,13 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
       throw new ProblemException(
           Rejection.unavailable("Tokens cannot be checked, because the issuer does not answer."));
     }
+  }
+
+  /** The roles are those in the workspace that the request names. */
+  private Authentication authentication(JWTClaimsSet checkedClaims, String workspace) {
+    var claims = new LinkedHashMap<>(checkedClaims.getClaims());
+    var held = roles.in(workspace, claims);
+    claims.put(Invocations.WORKSPACES, List.copyOf(roles.workspaces(claims)));
+    return Authentication.build(String.valueOf(claims.get("sub")), held, claims);
   }
 }

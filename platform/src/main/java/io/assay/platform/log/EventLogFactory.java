@@ -25,6 +25,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 @Requires(property = "assay.service")
 final class EventLogFactory {
 
+  /** The latest events, which views and decisions of the process read from memory. */
+  private static final int REMEMBERED = 10_000;
+
   @Singleton
   EventCatalogue catalogue() {
     return EventCatalogue.assay();
@@ -51,6 +54,7 @@ final class EventLogFactory {
     return PostgresEventLog.on(
             DelegatingDataSource.unwrapDataSource(pooled), unpooled, service, codec)
         .clock(clock)
+        .remembering(REMEMBERED)
         .open();
   }
 }

@@ -44,7 +44,13 @@ final class AxonCommands implements Commands {
   /** How often a command is decided when others keep winning: enough for a burst, not for ever. */
   private static final int ATTEMPTS = 8;
 
-  private record Dispatch(Object command, Invocation invocation, @Nullable Guard seen) {}
+  /**
+   * A command on its way.
+   *
+   * @param fresh whether it must be decided on what the log holds now
+   */
+  private record Dispatch(
+      Object command, Invocation invocation, @Nullable Guard seen, boolean fresh) {}
 
   private record CodeVersion(Class<?> decider, int stateVersion) {}
 
@@ -73,7 +79,6 @@ final class AxonCommands implements Commands {
   @Override
   @SuppressWarnings("unchecked")
   public <R> Receipt<R> send(Object command, Invocation invocation, @Nullable Guard seen) {
-    refuseUsedIdempotencyKey(invocation);
     for (int attempt = 1; ; attempt++) {
       try {
         refuseUnseen(seen);
@@ -81,7 +86,7 @@ final class AxonCommands implements Commands {
             bus.dispatch(
                     new GenericCommandMessage(
                         new MessageType(command.getClass()),
-                        new Dispatch(command, invocation, seen)),
+                        new Dispatch(command, invocation, seen, attempt > 1)),
                     null)
                 .join();
         return (Receipt<R>) result.payload();
@@ -122,6 +127,10 @@ final class AxonCommands implements Commands {
     }
   }
 
+  /**
+   * Decides first on what the process has read of the log: the guards of the append find out
+   * whether that was all. Only an acceptance stands on it; anything else is decided on the log.
+   */
   @SuppressWarnings("unchecked")
   private <C, S, R> CompletableFuture<CommandResultMessage> handle(
       Decider<C, S, R> decider, CommandMessage message) {
@@ -129,23 +138,35 @@ final class AxonCommands implements Commands {
     var command = (C) dispatch.command();
     var invocation = dispatch.invocation();
     var boundary = decider.boundary(command, invocation);
-    var current =
-        entities.current(
-            boundary,
-            new CodeVersion(decider.getClass(), decider.stateVersion()),
-            decider.initial(),
-            decider::evolve);
+    var version = new CodeVersion(decider.getClass(), decider.stateVersion());
+    if (!dispatch.fresh()) {
+      var absent = decider.expectedAbsent(command);
+      var expected =
+          new Query(
+              boundary.workspace(),
+              boundary.criteria().stream().filter(c -> !absent.contains(c)).toList());
+      var recent = entities.recent(expected, version, decider.initial(), decider::evolve);
+      if (decider.decide(command, recent.state(), invocation)
+          instanceof Outcome.Accepted<R> accepted) {
+        var guards = guards(decider, dispatch, new Guard(expected, recent.marker()));
+        if (!absent.isEmpty()) {
+          guards.add(new Guard(new Query(boundary.workspace(), absent), 0));
+        }
+        return accepted(accepted, guards, invocation);
+      }
+      refuseUsedIdempotencyKey(invocation);
+    }
+    var current = entities.current(boundary, version, decider.initial(), decider::evolve);
     var outcome = decider.decide(command, current.state(), invocation);
     if (!(outcome instanceof Outcome.Accepted<R>)) {
       refuseUnseen(dispatch.seen()); // nothing is appended that its guard would stop
     }
     return switch (outcome) {
-      case Outcome.Accepted<R>(var facts, var answer) ->
-          append(
-                  facts,
-                  guards(decider, dispatch, new Guard(boundary, current.marker())),
-                  invocation)
-              .thenApply(position -> result(new Receipt<>(answer, position)));
+      case Outcome.Accepted<R> accepted ->
+          accepted(
+              accepted,
+              guards(decider, dispatch, new Guard(boundary, current.marker())),
+              invocation);
       case Outcome.Unchanged<R>(var answer) ->
           CompletableFuture.completedFuture(result(new Receipt<>(answer, OptionalLong.empty())));
       case Outcome.Refused<R>(var rejection, var facts) ->
@@ -155,6 +176,12 @@ final class AxonCommands implements Commands {
                     throw new ProblemException(rejection);
                   });
     };
+  }
+
+  private <R> CompletableFuture<CommandResultMessage> accepted(
+      Outcome.Accepted<R> accepted, List<Guard> guards, Invocation invocation) {
+    return append(accepted.facts(), guards, invocation)
+        .thenApply(position -> result(new Receipt<>(accepted.answer(), position)));
   }
 
   /** What the log keeps of a refusal: that it was refused, once a minute, and what came of it. */

@@ -1,5 +1,6 @@
 package io.assay.platform.messaging;
 
+import io.assay.eventlog.Criterion;
 import io.assay.eventlog.Guard;
 import io.assay.eventlog.Query;
 import io.assay.eventlog.RecordedEvent;
@@ -29,6 +30,15 @@ public interface Decider<C, S, R> {
 
   /** What the rule says. Ids are in the command, minted at the edge. */
   Outcome<R> decide(C command, S state, Invocation invocation);
+
+  /**
+   * Those criteria of the boundary that nothing matches when all is as usual, such as the tag of a
+   * new name. The append itself finds out; they are read only when it conflicts, or the rule
+   * refuses.
+   */
+  default List<Criterion> expectedAbsent(C command) {
+    return List.of();
+  }
 
   /** Further conditions of the append, such as a decision's own criteria and marker. */
   default List<Guard> guards(C command) {

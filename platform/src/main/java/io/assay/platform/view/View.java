@@ -1,6 +1,7 @@
 package io.assay.platform.view;
 
 import io.assay.eventlog.RecordedEvent;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,6 +28,11 @@ public interface View {
 
   /** Takes one event in. */
   void on(RecordedEvent event);
+
+  /** Takes events in that follow each other in the log: as one by one, and perhaps cheaper. */
+  default void on(List<RecordedEvent> events) {
+    events.forEach(this::on);
+  }
 
   /** Empties the view, within a transaction. */
   void reset();

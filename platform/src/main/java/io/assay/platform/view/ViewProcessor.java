@@ -7,12 +7,15 @@ import io.micronaut.transaction.TransactionDefinition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.axonframework.messaging.core.Context;
 import org.axonframework.messaging.core.EmptyApplicationContext;
 import org.axonframework.messaging.core.MessageStream;
+import org.axonframework.messaging.core.unitofwork.ProcessingContext;
 import org.axonframework.messaging.core.unitofwork.SimpleUnitOfWorkFactory;
 import org.axonframework.messaging.core.unitofwork.TransactionalUnitOfWorkFactory;
 import org.axonframework.messaging.eventhandling.SimpleEventHandlingComponent;
@@ -33,6 +36,8 @@ final class ViewProcessor {
   /** Events a transaction; more only grows the work that is repeated after a failure. */
   private static final int BATCH = 256;
 
+  private final Context.ResourceKey<List<RecordedEvent>> batch =
+      Context.ResourceKey.withLabel("batch");
   private final View view;
   private final EventLog log;
   private final SynchronousTransactionManager<Connection> transactions;
@@ -63,7 +68,7 @@ final class ViewProcessor {
             .subscribe(
                 LogEventSource.RECORDED.qualifiedName(),
                 (message, context) -> {
-                  handle((RecordedEvent) Objects.requireNonNull(message.payload()));
+                  collect(context, (RecordedEvent) Objects.requireNonNull(message.payload()));
                   return MessageStream.empty().cast();
                 });
     this.processor =
@@ -149,25 +154,65 @@ final class ViewProcessor {
     }
   }
 
-  private void handle(RecordedEvent event) {
+  /** What is processed in one transaction is handed to the view together, at its end. */
+  private void collect(ProcessingContext context, RecordedEvent event) {
     if (!view.types().isEmpty() && !view.types().contains(event.type())) {
       return;
     }
-    park(transactions.getConnection(), event, true);
+    context
+        .computeResourceIfAbsent(
+            batch,
+            () -> {
+              var events = new ArrayList<RecordedEvent>();
+              context.runOnPrepareCommit(committing -> take(transactions.getConnection(), events));
+              return events;
+            })
+        .add(event);
+  }
+
+  /**
+   * Hands the events to the view together where nothing is parked; where they fail, nothing of it
+   * has happened, and each is handed over alone, so that only the culprit is parked.
+   */
+  private void take(Connection connection, List<RecordedEvent> events) {
+    try {
+      if (!view.rebuildable() || parked.any(connection) || !together(connection, events)) {
+        for (var event : events) {
+          park(connection, event, true);
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The view's database failed", e);
+    }
+  }
+
+  private boolean together(Connection connection, List<RecordedEvent> events) throws SQLException {
+    var before = connection.setSavepoint();
+    try {
+      view.on(events);
+      connection.releaseSavepoint(before);
+      return true;
+    } catch (RuntimeException e) {
+      if (isPassing(e)) {
+        throw e;
+      }
+      connection.rollback(before);
+      return false;
+    }
   }
 
   /** Hands the event to the view; answers whether it had to be parked. */
   private boolean park(Connection connection, RecordedEvent event, boolean behindOthers) {
     var sequence = view.sequence(event);
     try {
-      if (behindOthers && parked.any(connection) && parked.holds(connection, sequence)) {
+      if (behindOthers && parked.holds(connection, sequence)) {
         var cause = "An earlier event of " + sequence + " is parked";
         parked.park(connection, event.position(), sequence, cause, clock.instant());
         return true;
       }
       var before = connection.setSavepoint();
       try {
-        view.on(event);
+        view.on(List.of(event));
         connection.releaseSavepoint(before);
         return false;
       } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.VersionEvent.ModelVersionRegistered;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.RecordedEvent;
+import io.assay.platform.view.Writes;
 import io.assay.policy.approvalrequests.ApprovalRequestRow.Answer;
 import io.assay.policy.view.Sql;
 import jakarta.inject.Singleton;
@@ -48,11 +49,12 @@ public class ApprovalRequestRows {
     sql.update("insert into model (id, name) values (?, ?)", event.model().value(), event.name());
   }
 
-  public void on(ModelVersionRegistered event) {
-    sql.update(
+  /** Its number is one more than that of the version before it. */
+  public void on(ModelVersionRegistered event, Writes writes) {
+    writes.add(
         """
         insert into model_version (id, model, number)
-        values (?, ?, (select count(*) + 1 from model_version where model = ?))
+        values (?, ?, (select coalesce(max(number), 0) + 1 from model_version where model = ?))
         """,
         event.version().value(),
         event.model().value(),

@@ -20,6 +20,7 @@ import io.assay.policy.decisions.DecisionRows;
 import io.assay.policy.livedeployments.LiveDeployments;
 import io.assay.policy.policies.PolicyRows;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -33,16 +34,19 @@ public class PolicyView implements View {
   private final ApprovalRequestRows requests;
   private final DecisionRows decisions;
   private final LiveDeployments deployments;
+  private final Sql sql;
 
   PolicyView(
       PolicyRows policies,
       ApprovalRequestRows requests,
       DecisionRows decisions,
-      LiveDeployments deployments) {
+      LiveDeployments deployments,
+      Sql sql) {
     this.policies = policies;
     this.requests = requests;
     this.decisions = decisions;
     this.deployments = deployments;
+    this.sql = sql;
   }
 
   @Override
@@ -90,10 +94,28 @@ public class PolicyView implements View {
 
   @Override
   public void on(RecordedEvent event) {
+    on(List.of(event));
+  }
+
+  /** Versions, of which there are many, are collected until something else comes. */
+  @Override
+  public void on(List<RecordedEvent> events) {
+    var writes = sql.writes();
+    for (var event : events) {
+      if (event.event() instanceof ModelVersionRegistered registered) {
+        requests.on(registered, writes);
+      } else {
+        writes.flush();
+        take(event);
+      }
+    }
+    writes.flush();
+  }
+
+  private void take(RecordedEvent event) {
     switch (event.event()) {
       case PolicyEvent e -> policies.on(e, event);
       case ModelRegistered e -> requests.on(e);
-      case ModelVersionRegistered e -> requests.on(e);
       case PromotionDecided e -> decisions.on(e, event);
       case ApprovalEvent e -> {
         requests.on(e, event);

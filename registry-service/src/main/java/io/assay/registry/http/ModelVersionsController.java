@@ -91,10 +91,9 @@ class ModelVersionsController implements ModelVersionsApi {
                     "model-content",
                     owner.value() + " " + ContentDigest.ofManifest(artifacts))),
             invocation);
-    int number =
-        ranks.rank(
-            workspace, owner.tag(), "ModelVersionRegistered", receipt.position().orElseThrow());
-    var card = cards.fromLog(workspace, VersionCard.class, number, changes(id));
+    long position = receipt.position().orElseThrow();
+    int number = ranks.rank(workspace, owner.tag(), "ModelVersionRegistered", position);
+    var card = cards.begun(workspace, VersionCard.class, number, position, changes(id));
     Answers.written(receipt, card.origin());
     return Answers.created(
         answer(card, references.name(workspace, owner)),

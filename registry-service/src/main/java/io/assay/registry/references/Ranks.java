@@ -7,6 +7,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
 import io.assay.eventlog.RecordedEvent;
+import io.assay.eventlog.Sourced;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,12 +66,16 @@ public class Ranks {
 
   /** How many there are. */
   public int count(String workspace, Tag tag, String type) {
-    return current(new Key(workspace, tag, type)).size();
+    return current(new Key(workspace, tag, type), log::source).size();
   }
 
   /** The number of the event at a position, from 1. */
   public int rank(String workspace, Tag tag, String type, long position) {
-    int index = current(new Key(workspace, tag, type)).index(position);
+    int index =
+        current(
+                new Key(workspace, tag, type),
+                (query, from) -> log.recent(query, from, position + 1))
+            .index(position);
     if (index < 0) {
       throw new IllegalArgumentException("No " + type + " of " + tag + " stands at " + position);
     }
@@ -79,14 +84,18 @@ public class Ranks {
 
   /** The event of a number. */
   public Optional<RecordedEvent> event(String workspace, Tag tag, String type, int number) {
-    return current(new Key(workspace, tag, type)).position(number).flatMap(log::event);
+    return current(new Key(workspace, tag, type), log::source).position(number).flatMap(log::event);
   }
 
-  private Counted current(Key key) {
+  private interface Reading {
+    Sourced read(Query query, long fromPosition);
+  }
+
+  private Counted current(Key key, Reading reading) {
     var known = counted.get(key, absent -> new Counted());
     var query = Query.of(key.workspace(), Criterion.of(key.tag(), key.type()));
     long from = known.marker();
-    var later = log.source(query, from);
+    var later = reading.read(query, from);
     if (later.marker() < from) { // another log, or an older one: what was counted is of no use
       counted.invalidate(key);
       known = counted.get(key, absent -> new Counted());

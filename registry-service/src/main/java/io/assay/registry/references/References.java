@@ -21,6 +21,7 @@ import io.assay.platform.http.NameTag;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -30,18 +31,24 @@ import java.util.function.Function;
 public class References {
 
   private static final long REMEMBERED = 100_000;
+  private static final Duration ERASURE_SHOWS = Duration.ofSeconds(5);
 
   private record Named(String workspace, Tag tag) {}
 
   private final Cache<Named, EntityId> found =
       Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+  /** A name can be erased: it goes out of answers so soon after. */
+  private final Cache<Named, String> names =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(ERASURE_SHOWS).build();
+
   private final EventLog log;
-  private final NameTag names;
+  private final NameTag nameTags;
   private final Ranks ranks;
 
-  References(EventLog log, NameTag names, Ranks ranks) {
+  References(EventLog log, NameTag nameTags, Ranks ranks) {
     this.log = log;
-    this.names = names;
+    this.nameTags = nameTags;
     this.ranks = ranks;
   }
 
@@ -92,23 +99,29 @@ public class References {
 
   /** The name of a model, until it is erased. */
   public String name(String workspace, ModelId model) {
-    return first(workspace, Criterion.of(model.tag(), "ModelRegistered"))
-        .map(event -> ((ModelRegistered) event.event()).name())
-        .orElse(ERASED);
+    return name(
+        workspace, model.tag(), "ModelRegistered", event -> ((ModelRegistered) event).name());
   }
 
   /** The name of a dataset, until it is erased. */
   public String name(String workspace, DatasetId dataset) {
-    return first(workspace, Criterion.of(dataset.tag(), "DatasetRegistered"))
-        .map(event -> ((DatasetRegistered) event.event()).name())
-        .orElse(ERASED);
+    return name(
+        workspace, dataset.tag(), "DatasetRegistered", event -> ((DatasetRegistered) event).name());
   }
 
   /** The name of an AI system, until it is erased. */
   public String name(String workspace, SystemId system) {
-    return first(workspace, Criterion.of(system.tag(), "SystemRegistered"))
-        .map(event -> ((SystemRegistered) event.event()).name())
-        .orElse(ERASED);
+    return name(
+        workspace, system.tag(), "SystemRegistered", event -> ((SystemRegistered) event).name());
+  }
+
+  private String name(String workspace, Tag tag, String type, Function<Event, String> name) {
+    return names.get(
+        new Named(workspace, tag),
+        absent ->
+            first(workspace, Criterion.of(tag, type))
+                .map(event -> name.apply(event.event()))
+                .orElse(ERASED));
   }
 
   /** What is answered in the place of an erased text. */
@@ -124,7 +137,7 @@ public class References {
     var tag =
         id(idOrName)
             .map(id -> entity.apply(id).tag())
-            .orElseGet(() -> names.of(workspace, kind, idOrName));
+            .orElseGet(() -> nameTags.of(workspace, kind, idOrName));
     var key = new Named(workspace, tag);
     var known = found.getIfPresent(key);
     if (known != null) {

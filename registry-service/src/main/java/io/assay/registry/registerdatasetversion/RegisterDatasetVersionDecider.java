@@ -12,6 +12,7 @@ import io.assay.platform.messaging.Fact;
 import io.assay.platform.messaging.Outcome;
 import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 @Singleton
 final class RegisterDatasetVersionDecider
@@ -31,7 +32,16 @@ final class RegisterDatasetVersionDecider
     return Query.of(
         invocation.workspace(),
         Criterion.of(command.dataset().tag(), "DatasetRegistered"),
-        Criterion.of(command.contentTag(), "DatasetVersionRegistered"));
+        content(command));
+  }
+
+  @Override
+  public List<Criterion> expectedAbsent(RegisterDatasetVersion command) {
+    return List.of(content(command));
+  }
+
+  private static Criterion content(RegisterDatasetVersion command) {
+    return Criterion.of(command.contentTag(), "DatasetVersionRegistered");
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.assay.platform.messaging.Fact;
 import io.assay.platform.messaging.Outcome;
 import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 @Singleton
 final class RegisterModelDecider
@@ -29,7 +30,16 @@ final class RegisterModelDecider
     return Query.of(
         invocation.workspace(),
         Criterion.of(command.system().tag(), "SystemRegistered"),
-        Criterion.of(command.nameTag(), "ModelRegistered"));
+        name(command));
+  }
+
+  @Override
+  public List<Criterion> expectedAbsent(RegisterModel command) {
+    return List.of(name(command));
+  }
+
+  private static Criterion name(RegisterModel command) {
+    return Criterion.of(command.nameTag(), "ModelRegistered");
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 
 @Singleton
 final class RegisterModelVersionDecider
@@ -35,11 +36,20 @@ final class RegisterModelVersionDecider
   public Query boundary(RegisterModelVersion command, Invocation invocation) {
     var criteria = new ArrayList<Criterion>();
     criteria.add(Criterion.of(command.model().tag(), "ModelRegistered", "ModelArchived"));
-    criteria.add(Criterion.of(command.manifestTag(), "ModelVersionRegistered"));
+    criteria.add(content(command));
     if (command.run() != null) {
       criteria.add(Criterion.of(command.run().tag(), "RunStarted"));
     }
     return new Query(invocation.workspace(), criteria);
+  }
+
+  @Override
+  public List<Criterion> expectedAbsent(RegisterModelVersion command) {
+    return List.of(content(command));
+  }
+
+  private static Criterion content(RegisterModelVersion command) {
+    return Criterion.of(command.manifestTag(), "ModelVersionRegistered");
   }
 
   @Override

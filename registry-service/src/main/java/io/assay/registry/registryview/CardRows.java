@@ -29,9 +29,11 @@ interface CardRows extends GenericRepository<CardRow, UUID> {
   /** The card that began with the event at this position. */
   Optional<CardRow> findByPosition(long position);
 
-  CardRow save(CardRow row);
+  List<CardRow> saveAll(Iterable<CardRow> cards);
 
   CardRow update(CardRow row);
+
+  List<CardRow> updateAll(Iterable<CardRow> cards);
 
   void deleteAll();
 

@@ -5,6 +5,7 @@ import io.assay.contracts.ModelId;
 import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
+import io.assay.eventlog.Sourced;
 import io.assay.platform.http.Cursors;
 import io.assay.platform.http.Positions;
 import io.assay.platform.problem.ProblemException;
@@ -163,8 +164,18 @@ public class Cards {
    */
   public <T extends Card> T fromLog(
       String workspace, Class<T> type, int number, Criterion... criteria) {
+    return card(type, number, log.source(Query.of(workspace, criteria), 0));
+  }
+
+  /** The card of what has just been written, and nothing before. */
+  public <T extends Card> T begun(
+      String workspace, Class<T> type, int number, long position, Criterion... criteria) {
+    return card(type, number, log.recent(Query.of(workspace, criteria), position, position + 1));
+  }
+
+  private static <T extends Card> T card(Class<T> type, int number, Sourced sourced) {
     Card card = null;
-    for (var event : log.source(Query.of(workspace, criteria), 0).events()) {
+    for (var event : sourced.events()) {
       card = card == null ? Card.begin(event, number).orElse(null) : card.evolve(event);
     }
     if (card == null) {

@@ -91,15 +91,26 @@ final class RegistryView implements View {
 
   @Override
   public void on(RecordedEvent event) {
-    var workspace = event.metadata().workspace();
+    on(List.of(event));
+  }
+
+  @Override
+  public void on(List<RecordedEvent> events) {
+    var changes = new CardChanges(rows);
+    events.forEach(event -> take(changes, event));
+    changes.flush();
+  }
+
+  private void take(CardChanges changes, RecordedEvent event) {
     if (event.event() instanceof ErasureOrdered ordered) {
+      changes.flush();
       ordered.positions().forEach(this::erase);
     }
     for (var concerned : concerned(event.event())) {
-      rows.findById(concerned).ifPresent(row -> evolve(row, event));
+      changes.find(concerned).ifPresent(card -> changes.change(concerned, card.evolve(event)));
     }
-    Card.begin(event, number(event.event()))
-        .ifPresent(card -> rows.save(CardRow.of(workspace, card)));
+    Card.begin(event, number(changes, event.event()))
+        .ifPresent(card -> changes.begin(event.metadata().workspace(), card));
   }
 
   @Override
@@ -112,27 +123,14 @@ final class RegistryView implements View {
   }
 
   /** The rank of a new version: its parent's card has counted it just before. */
-  private int number(Event event) {
+  private static int number(CardChanges changes, Event event) {
     return switch (event) {
-      case ModelVersionRegistered e -> card(e.model().value(), Card.ModelCard.class).versions();
+      case ModelVersionRegistered e ->
+          changes.get(e.model().value(), Card.ModelCard.class).versions();
       case DatasetVersionRegistered e ->
-          card(e.dataset().value(), Card.DatasetCard.class).versions();
+          changes.get(e.dataset().value(), Card.DatasetCard.class).versions();
       default -> 0;
     };
-  }
-
-  private <T extends Card> T card(UUID id, Class<T> type) {
-    return rows.findById(id)
-        .orElseThrow(() -> new IllegalStateException("There is no card of " + id))
-        .card(type);
-  }
-
-  private void evolve(CardRow row, RecordedEvent event) {
-    Card card = row.card(Cards.type(row.kind()));
-    var next = card.evolve(event);
-    if (!next.equals(card)) {
-      rows.update(CardRow.of(row.workspace(), next));
-    }
   }
 
   /** Whose cards an event may change. */

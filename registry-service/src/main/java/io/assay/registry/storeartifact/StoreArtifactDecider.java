@@ -12,6 +12,7 @@ import io.assay.platform.messaging.Fact;
 import io.assay.platform.messaging.Outcome;
 import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -30,7 +31,16 @@ final class StoreArtifactDecider
     return Query.of(
         invocation.workspace(),
         Criterion.of(command.version().tag(), "ModelVersionRegistered"),
-        Criterion.of(command.artifactTag(), "ArtifactStored"));
+        content(command));
+  }
+
+  @Override
+  public List<Criterion> expectedAbsent(StoreArtifact command) {
+    return List.of(content(command));
+  }
+
+  private static Criterion content(StoreArtifact command) {
+    return Criterion.of(command.artifactTag(), "ArtifactStored");
   }
 
   @Override

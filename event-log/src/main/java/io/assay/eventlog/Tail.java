@@ -1,0 +1,345 @@
+package io.assay.eventlog;
+
+import io.assay.contracts.GovernanceEvent.ErasureOrdered;
+import io.assay.contracts.Tag;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The latest events of the log in memory, read once for all who follow it in this process.
+ *
+ * <p>Begins empty at the head and holds so many events, or so many bytes of them, as it may. Each
+ * reading begins with the last event that is held already: where that is no longer there, or
+ * another, the log is not the one that was followed, and everything is forgotten.
+ */
+final class Tail implements AutoCloseable {
+
+  /** An event and the bytes that are stored of it. */
+  record Read(RecordedEvent event, int bytes) {}
+
+  /** Where the events come from. */
+  interface Source {
+
+    /** At most {@code limit} events in order from a position. */
+    List<Read> read(long fromPosition, int limit);
+
+    long head();
+  }
+
+  /** Events that are read at a time. */
+  private static final int PAGE = 500;
+
+  /** How long a reader waits for an event that is in the log already. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** Followers are woken once for all that came in this time: they take it in together. */
+  private static final long LULL = TimeUnit.MILLISECONDS.toMillis(10);
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
+
+  private record Key(String workspace, Tag tag) {}
+
+  private final Source source;
+  private final int maximumEvents;
+  private final long maximumBytes;
+  private final EventLog.Subscription subscription;
+  private final Semaphore grown = new Semaphore(1);
+  private final Semaphore taken = new Semaphore(0);
+  private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+  private final Thread reader;
+  private final Thread waker;
+  private volatile boolean closed;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition more = lock.newCondition();
+
+  // Below: only under the lock.
+  private final TreeMap<Long, RecordedEvent> events = new TreeMap<>();
+  private final Deque<Integer> sizes = new ArrayDeque<>();
+  private final Map<Key, Deque<RecordedEvent>> tagged = new HashMap<>();
+  private long bytes;
+  private boolean following;
+  private long head;
+
+  /** Identity matters: the same callback can be subscribed twice. */
+  private static final class Follower {
+    private final Runnable wakeUp;
+
+    Follower(Runnable wakeUp) {
+      this.wakeUp = wakeUp;
+    }
+  }
+
+  Tail(Source source, Wakeups wakeups, int maximumEvents, long maximumBytes) {
+    this.source = source;
+    this.maximumEvents = maximumEvents;
+    this.maximumBytes = maximumBytes;
+    this.reader = Thread.ofPlatform().name("log-tail").daemon().start(this::read);
+    this.waker = Thread.ofPlatform().name("log-tail-bell").daemon().start(this::wake);
+    this.subscription = wakeups.subscribe(grown::release);
+  }
+
+  /** Calls back soon after there is more to read here. */
+  EventLog.Subscription onGrowth(Runnable wakeUp) {
+    var follower = new Follower(wakeUp);
+    followers.add(follower);
+    return () -> followers.remove(follower);
+  }
+
+  /** The events from a position on, none at the head; empty where they are not all here. */
+  Optional<List<RecordedEvent>> from(long position, int limit) {
+    lock.lock();
+    try {
+      return covers(position)
+          ? Optional.of(events.tailMap(position, true).values().stream().limit(limit).toList())
+          : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The event at a position, where it is here. */
+  Optional<RecordedEvent> at(long position) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(events.get(position));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What matches from a position on, as of a moment when the log held at least so many events; that
+   * moment is waited for. Empty where this cannot tell.
+   */
+  Optional<Sourced> matching(Query query, long fromPosition, long atLeast) {
+    lock.lock();
+    try {
+      return reached(Math.max(fromPosition, atLeast)) && covers(fromPosition)
+          ? Optional.of(new Sourced(matching(query, fromPosition), head))
+          : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean covers(long position) {
+    return following && position <= head && position >= head - events.size();
+  }
+
+  private boolean reached(long count) throws InterruptedException {
+    long patience = PATIENCE;
+    while (following && head < count && patience > 0) {
+      patience = more.awaitNanos(patience);
+    }
+    return following && head >= count;
+  }
+
+  private List<RecordedEvent> matching(Query query, long fromPosition) {
+    var matching = new TreeMap<Long, RecordedEvent>();
+    for (var criterion : query.criteria()) {
+      for (var event : candidates(query.workspace(), criterion, fromPosition)) {
+        if (event.position() < fromPosition) {
+          break; // the newest come first
+        }
+        if (event.metadata().workspace().equals(query.workspace())
+            && event.tags().containsAll(criterion.tags())
+            && (criterion.types().isEmpty() || criterion.types().contains(event.type()))) {
+          matching.put(event.position(), event);
+        }
+      }
+    }
+    return List.copyOf(matching.values());
+  }
+
+  /** At least what matches, the newest first: the shortest list of one of its tags. */
+  private Iterable<RecordedEvent> candidates(
+      String workspace, Criterion criterion, long fromPosition) {
+    if (criterion.tags().isEmpty()) {
+      return events.tailMap(fromPosition, true).descendingMap().values();
+    }
+    @Nullable Deque<RecordedEvent> fewest = null;
+    for (var tag : criterion.tags()) {
+      var bearing = tagged.get(new Key(workspace, tag));
+      if (bearing == null) {
+        return List.of();
+      }
+      if (fewest == null || bearing.size() < fewest.size()) {
+        fewest = bearing;
+      }
+    }
+    var found = fewest;
+    return found == null ? List.of() : found::descendingIterator;
+  }
+
+  private void read() {
+    while (!closed) {
+      try {
+        grown.acquire();
+        grown.drainPermits();
+        while (!closed && readOn()) {
+          taken.release();
+        }
+        taken.release();
+      } catch (InterruptedException e) {
+        return;
+      } catch (Exception | LinkageError e) {
+        forget();
+        taken.release();
+        if (!closed) {
+          LOGGER.debug("The log cannot be followed: {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** Takes in what is there; answers whether there may be more. */
+  private boolean readOn() {
+    long known;
+    @Nullable RecordedEvent last;
+    lock.lock();
+    try {
+      if (!following) {
+        known = -1;
+        last = null;
+      } else {
+        known = head;
+        last = events.isEmpty() ? null : events.lastEntry().getValue();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (known < 0) {
+      begin(source.head());
+      return true;
+    }
+    long from = last == null ? known : last.position();
+    var found = source.read(from, PAGE);
+    if (last != null && (found.isEmpty() || !found.getFirst().event().id().equals(last.id()))) {
+      LOGGER.warn("The event at position {} is no longer there", last.position());
+      forget();
+      return true;
+    }
+    var later = last == null ? found : found.subList(1, found.size());
+    if (!later.isEmpty()) {
+      take(later);
+    }
+    return found.size() == PAGE;
+  }
+
+  private void begin(long at) {
+    lock.lock();
+    try {
+      following = true;
+      head = at;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void take(List<Read> found) {
+    lock.lock();
+    try {
+      for (var read : found) {
+        var event = read.event();
+        events.put(event.position(), event);
+        sizes.add(read.bytes());
+        bytes += read.bytes();
+        for (var tag : event.tags()) {
+          tagged
+              .computeIfAbsent(
+                  new Key(event.metadata().workspace(), tag), absent -> new ArrayDeque<>(2))
+              .add(event);
+        }
+        head = event.position() + 1;
+        if (event.event() instanceof ErasureOrdered ordered) {
+          ordered.positions().forEach(this::dropUpTo);
+        }
+      }
+      while (events.size() > maximumEvents || (bytes > maximumBytes && events.size() > 1)) {
+        dropUpTo(events.firstKey());
+      }
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops what is that old; of a text that is erased, the database alone has the rest. */
+  private void dropUpTo(long position) {
+    while (!events.isEmpty() && events.firstKey() <= position) {
+      drop(events.pollFirstEntry().getValue());
+    }
+  }
+
+  private void drop(RecordedEvent oldest) {
+    bytes -= sizes.remove();
+    for (var tag : oldest.tags()) {
+      tagged.computeIfPresent(
+          new Key(oldest.metadata().workspace(), tag),
+          (key, bearing) -> {
+            bearing.remove();
+            return bearing.isEmpty() ? null : bearing;
+          });
+    }
+  }
+
+  private void forget() {
+    lock.lock();
+    try {
+      events.clear();
+      sizes.clear();
+      tagged.clear();
+      bytes = 0;
+      following = false;
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wake() {
+    while (!closed) {
+      try {
+        taken.acquire();
+        taken.drainPermits();
+        for (var follower : followers) {
+          try {
+            follower.wakeUp.run();
+          } catch (RuntimeException e) {
+            LOGGER.warn("A reader of the log failed to wake up", e);
+          }
+        }
+        Thread.sleep(LULL);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    subscription.close();
+    reader.interrupt();
+    waker.interrupt();
+    forget();
+  }
+}
