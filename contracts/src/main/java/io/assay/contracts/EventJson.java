@@ -98,6 +98,15 @@ public final class EventJson {
     return CanonicalJson.bytes(tree);
   }
 
+  /** Any value of the published language as JSON, to keep and to read back by {@link #value}. */
+  public static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not representable as JSON: " + e.getMessage(), e);
+    }
+  }
+
   /** The event as one JSON tree with its text joined, for audit and display. */
   public static JsonNode tree(Event event) {
     return MAPPER.valueToTree(event);

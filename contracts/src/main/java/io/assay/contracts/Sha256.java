@@ -12,7 +12,7 @@ import java.util.HexFormat;
 public record Sha256(String hex) implements Comparable<Sha256> {
 
   public Sha256 {
-    if (hex.length() != 64 || !hex.chars().allMatch(Sha256::isLowerHex)) {
+    if (hex.length() != 64 || !isLowerHex(hex)) {
       throw new IllegalArgumentException(
           "A SHA-256 digest is 64 lower-case hexadecimal characters");
     }
@@ -55,7 +55,13 @@ public record Sha256(String hex) implements Comparable<Sha256> {
     return hex;
   }
 
-  private static boolean isLowerHex(int c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  private static boolean isLowerHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 }

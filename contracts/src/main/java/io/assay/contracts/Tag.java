@@ -13,16 +13,19 @@ public record Tag(String key, String value) implements Comparable<Tag> {
   /** The longest tag, {@code key:value}, in bytes of UTF-8. */
   public static final int MAX_BYTES = 200;
 
+  private static final int MOST_BYTES_OF_A_CHARACTER = 3;
+
   public Tag {
     if (key.isEmpty() || value.isEmpty() || key.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
           "A tag is key:value with both parts, not " + key + ":" + value);
     }
-    var spelled = key + ':' + value;
-    if (spelled.chars().anyMatch(Character::isISOControl)) {
+    if (hasControl(key) || hasControl(value)) {
       throw new IllegalArgumentException("A tag has no control characters");
     }
-    if (spelled.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    int most = (key.length() + 1 + value.length()) * MOST_BYTES_OF_A_CHARACTER;
+    if (most > MAX_BYTES
+        && (key + ':' + value).getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw new IllegalArgumentException("A tag has at most " + MAX_BYTES + " bytes");
     }
   }
@@ -44,5 +47,14 @@ public record Tag(String key, String value) implements Comparable<Tag> {
   @Override
   public String toString() {
     return key + ':' + value;
+  }
+
+  private static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

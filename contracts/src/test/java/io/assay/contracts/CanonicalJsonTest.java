@@ -3,10 +3,13 @@ package io.assay.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,5 +37,22 @@ class CanonicalJsonTest {
     assertThat(EventJson.canonical(new ModelEvent.ModelArchived(new ModelId(new UUID(0, 1)), null)))
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("{\"model\":\"00000000-0000-0000-0000-000000000001\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "[null,true,false]",
+        "{\"b\":1,\"a\":{\"d\":[],\"c\":{}},\"\\u20ac\":2,\"\\ufb33\":3,\"\ud83d\ude00\":4,\"\":5}",
+        "[0,-0,1.0,-1.50,1e3,1E-7,123456789012345678901,9007199254740991,9007199254740993]",
+        "[4.5e-324,1.7976931348623157e308,333333333.33333329,0.1,1e21,1e20,-9223372036854775808]",
+        "[\"\\u0001\\u001f\\u007f\\u2028 /\\\\ \\\"\\b\\f\\n\\r\\t\"]"
+      })
+  void agreesWithAnotherImplementation(String json) throws IOException {
+    assertThat(CanonicalJson.bytes(new ObjectMapper().readTree(json)))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(new JsonCanonicalizer(json).getEncodedString());
   }
 }

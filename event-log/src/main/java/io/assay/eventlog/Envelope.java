@@ -2,6 +2,7 @@ package io.assay.eventlog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.contracts.CanonicalText;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.assay.eventlog;
 
+import io.assay.contracts.CanonicalText;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
 import java.time.Instant;

@@ -13,7 +13,7 @@ final class CardChanges {
 
   private final CardRows rows;
   private final Map<UUID, Held> known = new HashMap<>();
-  private final Map<UUID, Held> begun = new LinkedHashMap<>();
+  private final Map<UUID, CardRow> begun = new LinkedHashMap<>();
   private final Map<UUID, Held> changed = new LinkedHashMap<>();
 
   CardChanges(CardRows rows) {
@@ -33,19 +33,27 @@ final class CardChanges {
 
   void begin(String workspace, Card card) {
     var row = CardRow.of(workspace, card);
-    put(row.id(), new Held(workspace, card), begun);
+    known.put(row.id(), new Held(workspace, card));
+    begun.put(row.id(), row);
   }
 
   void change(UUID id, Card next) {
     var before = held(id).orElseThrow();
-    if (!next.equals(before.card())) {
-      put(id, new Held(before.workspace(), next), begun.containsKey(id) ? begun : changed);
+    if (next.equals(before.card())) {
+      return;
+    }
+    var held = new Held(before.workspace(), next);
+    known.put(id, held);
+    if (begun.containsKey(id)) {
+      begun.put(id, row(held));
+    } else {
+      changed.put(id, held);
     }
   }
 
   /** Writes what was begun and changed, and forgets it. */
   void flush() {
-    rows.saveAll(begun.values().stream().map(CardChanges::row).toList());
+    rows.saveAll(begun.values());
     rows.updateAll(changed.values().stream().map(CardChanges::row).toList());
     begun.clear();
     changed.clear();
@@ -61,11 +69,6 @@ final class CardChanges {
         rows.findById(id).map(row -> new Held(row.workspace(), row.card(Cards.type(row.kind()))));
     found.ifPresent(held -> known.put(id, held));
     return found;
-  }
-
-  private void put(UUID id, Held held, Map<UUID, Held> written) {
-    known.put(id, held);
-    written.put(id, held);
   }
 
   private static CardRow row(Held held) {

@@ -4,7 +4,6 @@ import io.assay.contracts.EntityId;
 import io.assay.contracts.EventJson;
 import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -180,7 +179,7 @@ record CardRow(
           environment,
           null,
           card.origin().position(),
-          new String(EventJson.canonical(card), StandardCharsets.UTF_8));
+          EventJson.text(card));
     }
   }
 }

@@ -1,16 +1,17 @@
-package io.assay.eventlog;
+package io.assay.contracts;
 
 /**
  * Writes strings as RFC 8785 (section 3.2.2.2) wants them. Refuses lone surrogates and NUL, which
  * strict UTF-8 and PostgreSQL cannot hold.
  */
-final class CanonicalText {
+public final class CanonicalText {
 
   private static final String HEX = "0123456789abcdef";
 
   private CanonicalText() {}
 
-  static StringBuilder append(StringBuilder json, String text) {
+  /** Appends the string in its quotes. */
+  public static StringBuilder append(StringBuilder json, String text) {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
