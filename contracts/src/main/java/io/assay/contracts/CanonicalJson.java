@@ -71,7 +71,8 @@ public final class CanonicalJson {
   private static String number(JsonNode value) {
     if (value.isIntegralNumber()
         && value.canConvertToLong()
-        && Math.abs(value.longValue()) <= LARGEST_EXACT) {
+        && value.longValue() <= LARGEST_EXACT
+        && value.longValue() >= -LARGEST_EXACT) {
       return Long.toString(value.longValue());
     }
     try {

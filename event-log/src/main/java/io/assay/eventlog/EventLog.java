@@ -39,6 +39,14 @@ public interface EventLog extends AutoCloseable {
   /** At most {@code limit} events of all workspaces, in order, from a position. */
   List<RecordedEvent> read(long fromPosition, int limit);
 
+  /**
+   * The same, as far as the process has read the log: whoever {@linkplain #onAppend follows} it
+   * finds here what he was woken for.
+   */
+  default List<RecordedEvent> follow(long fromPosition, int limit) {
+    return read(fromPosition, limit);
+  }
+
   /** The event at a position; empty at or beyond the head. */
   Optional<RecordedEvent> event(long position);
 

@@ -72,7 +72,7 @@ final class LogStream implements MessageStream<EventMessage> {
     if (page.isEmpty() && behind) {
       try {
         behind = false;
-        page.addAll(log.read(position, PAGE));
+        page.addAll(log.follow(position, PAGE));
       } catch (RuntimeException e) {
         error = e;
         return false;

@@ -133,7 +133,9 @@ public final class PostgresEventLog implements EventLog {
             answers,
             head -> wakeups.appended());
     this.tail =
-        builder.remembered == 0 ? null : new Tail(stored(), wakeups, builder.remembered, MEMORY);
+        builder.remembered == 0
+            ? null
+            : new Tail(stored(), wakeups::subscribe, builder.remembered, MEMORY);
   }
 
   @Override
@@ -193,9 +195,14 @@ public final class PostgresEventLog implements EventLog {
 
   @Override
   public List<RecordedEvent> read(long fromPosition, int limit) {
+    return stored(fromPosition, limit).stream().map(Tail.Read::event).toList();
+  }
+
+  @Override
+  public List<RecordedEvent> follow(long fromPosition, int limit) {
     return Optional.ofNullable(tail)
         .flatMap(latest -> latest.from(fromPosition, limit))
-        .orElseGet(() -> stored(fromPosition, limit).stream().map(Tail.Read::event).toList());
+        .orElseGet(() -> read(fromPosition, limit));
   }
 
   private Tail.Source stored() {

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,7 @@ final class Tail implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
 
-  // Below: only under the lock.
+  // Below: only under the lock, but for reading by the thread that alone writes.
   private final TreeMap<Long, RecordedEvent> events = new TreeMap<>();
   private final Deque<Integer> sizes = new ArrayDeque<>();
   private final Map<Key, Deque<RecordedEvent>> tagged = new HashMap<>();
@@ -84,13 +85,22 @@ final class Tail implements AutoCloseable {
     }
   }
 
-  Tail(Source source, Wakeups wakeups, int maximumEvents, long maximumBytes) {
+  /**
+   * @param onAppend how to be called back soon after the log has grown, now and then without need
+   */
+  Tail(
+      Source source,
+      Function<Runnable, EventLog.Subscription> onAppend,
+      int maximumEvents,
+      long maximumBytes) {
     this.source = source;
     this.maximumEvents = maximumEvents;
     this.maximumBytes = maximumBytes;
-    this.reader = Thread.ofPlatform().name("log-tail").daemon().start(this::read);
-    this.waker = Thread.ofPlatform().name("log-tail-bell").daemon().start(this::wake);
-    this.subscription = wakeups.subscribe(grown::release);
+    this.subscription = onAppend.apply(grown::release);
+    this.reader = Thread.ofPlatform().name("log-tail").daemon().unstarted(this::read);
+    this.waker = Thread.ofPlatform().name("log-tail-bell").daemon().unstarted(this::wake);
+    reader.start();
+    waker.start();
   }
 
   /** Calls back soon after there is more to read here. */
@@ -212,26 +222,12 @@ final class Tail implements AutoCloseable {
 
   /** Takes in what is there; answers whether there may be more. */
   private boolean readOn() {
-    long known;
-    @Nullable RecordedEvent last;
-    lock.lock();
-    try {
-      if (!following) {
-        known = -1;
-        last = null;
-      } else {
-        known = head;
-        last = events.isEmpty() ? null : events.lastEntry().getValue();
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (known < 0) {
+    if (!following) {
       begin(source.head());
       return true;
     }
-    long from = last == null ? known : last.position();
-    var found = source.read(from, PAGE);
+    var last = events.isEmpty() ? null : events.lastEntry().getValue(); // only this thread writes
+    var found = source.read(last == null ? head : last.position(), PAGE);
     if (last != null && (found.isEmpty() || !found.getFirst().event().id().equals(last.id()))) {
       LOGGER.warn("The event at position {} is no longer there", last.position());
       forget();
@@ -340,6 +336,5 @@ final class Tail implements AutoCloseable {
     subscription.close();
     reader.interrupt();
     waker.interrupt();
-    forget();
   }
 }

@@ -25,12 +25,17 @@ class PostgresEventLogConformanceIT extends EventLogConformance {
   @Override
   protected EventLog openAgain() {
     var role = database.as(Writer.REGISTRY.role());
-    return PostgresEventLog.on(
-            role,
-            role,
-            Writer.REGISTRY.service(),
-            EventCodec.of(new EventJson(EventCatalogue.assay())))
+    return configured(
+            PostgresEventLog.on(
+                role,
+                role,
+                Writer.REGISTRY.service(),
+                EventCodec.of(new EventJson(EventCatalogue.assay()))))
         .open();
+  }
+
+  protected PostgresEventLog.Builder configured(PostgresEventLog.Builder log) {
+    return log;
   }
 
   @AfterEach

@@ -135,7 +135,7 @@ final class LogEventSource implements StreamableEventSource {
         return;
       }
       try {
-        var events = log.read(next, page);
+        var events = log.follow(next, page);
         read.addAll(events);
         next += events.size();
       } catch (RuntimeException e) {

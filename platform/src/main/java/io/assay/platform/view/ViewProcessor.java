@@ -164,7 +164,7 @@ final class ViewProcessor {
             batch,
             () -> {
               var events = new ArrayList<RecordedEvent>();
-              context.runOnPrepareCommit(committing -> take(transactions.getConnection(), events));
+              context.runOnPostInvocation(invoked -> take(transactions.getConnection(), events));
               return events;
             })
         .add(event);

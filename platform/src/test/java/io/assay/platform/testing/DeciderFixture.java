@@ -140,6 +140,7 @@ public final class DeciderFixture<C, S, R> {
   /** The rule decides. */
   public When<R> when(C command) {
     var boundary = decider.boundary(command, invocation);
+    assertThat(boundary.criteria()).containsAll(decider.expectedAbsent(command));
     var state = decider.initial();
     for (var event : log) {
       if (matches(boundary, event)) {
