@@ -102,9 +102,13 @@ class DescriptionsTest {
   @ValueSource(strings = {"registry", "policy", "lineage"})
   void noWriteIsAllowedToAuditorsOrAdministratorsAndNoPipelineApproves(String service) {
     Set<String> readOnlyPosts = Set.of("assessPolicyImpact", "dryRunPolicy", "verifyLog");
+    // Credentials are no matter of the domain: everybody has his own, administrators revoke any.
+    Set<String> credentials = Set.of("issueApiKey", "revokeApiKey");
     for (Op op : operations(service)) {
       boolean writes =
-          op.method() != HttpMethod.GET && !readOnlyPosts.contains(op.operation().getOperationId());
+          op.method() != HttpMethod.GET
+              && !readOnlyPosts.contains(op.operation().getOperationId())
+              && !credentials.contains(op.operation().getOperationId());
       if (writes) {
         assertThat(roles(op)).as(op.name()).doesNotContain("auditor", "admin");
       }
@@ -125,6 +129,8 @@ class DescriptionsTest {
             "requestPolicyActivation");
     assertThat(marked("x-step-up"))
         .containsExactlyInAnyOrder("approve", "reject", "requestPolicyActivation");
+    assertThat(marked("x-people-only"))
+        .containsExactlyInAnyOrder("issueApiKey", "listApiKeys", "getApiKey", "revokeApiKey");
   }
 
   private static List<String> marked(String mark) {

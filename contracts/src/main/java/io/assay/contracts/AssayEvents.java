@@ -18,6 +18,7 @@ final class AssayEvents {
           DeploymentEvent.class,
           PolicyEvent.class,
           ApprovalEvent.class,
+          ApiKeyEvent.class,
           GovernanceEvent.class);
 
   private AssayEvents() {}

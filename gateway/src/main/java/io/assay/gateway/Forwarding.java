@@ -1,6 +1,7 @@
 package io.assay.gateway;
 
 import io.assay.gateway.RateLimits.By;
+import io.assay.platform.identity.Unauthenticated;
 import io.assay.platform.problem.ProblemResponses;
 import io.assay.platform.problem.Rejection;
 import io.assay.platform.upstream.Upstream;
@@ -90,9 +91,7 @@ class Forwarding implements HttpServerFilter {
   private Publisher<MutableHttpResponse<?>> api(HttpRequest<?> request, String path) {
     var actor = request.getUserPrincipal(Authentication.class);
     if (actor.isEmpty()) {
-      return refuse(
-          request,
-          Rejection.unauthenticated("Send Authorization: Bearer with a valid access token."));
+      return refuse(request, Unauthenticated.rejection(request));
     }
     var claims = actor.get().getAttributes();
     var route = table.route(path).orElse(null);

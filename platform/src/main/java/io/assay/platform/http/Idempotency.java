@@ -23,6 +23,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +42,8 @@ import reactor.core.scheduler.Schedulers;
  * itself unique for ever.
  *
  * <p>A key belongs to its actor and route. Used with another body it is refused (422), while the
- * first request runs too (409, Retry-After). Only successes stick.
+ * first request runs too (409, Retry-After). Only successes stick. The answers of routes that are
+ * {@link AnsweredOnce} are not kept.
  */
 @Singleton
 @Requires(beans = {IdempotencyStore.class, Invocations.class})
@@ -76,9 +78,8 @@ class Idempotency {
     var key = request.getHeaders().get(HEADER);
     if (key == null
         || request.getUserPrincipal(Authentication.class).isEmpty()
-        || RouteAttributes.getRouteMatch(request)
-            .map(route -> route.getAnnotationMetadata().hasAnnotation(ReadOnly.class))
-            .orElse(true)) {
+        || RouteAttributes.getRouteMatch(request).isEmpty()
+        || marked(request, ReadOnly.class)) {
       return chain.proceed(request);
     }
     return Mono.fromCallable(() -> claim(request, key, body.orElse(null)))
@@ -107,6 +108,12 @@ class Idempotency {
                 });
   }
 
+  private static boolean marked(HttpRequest<?> request, Class<? extends Annotation> mark) {
+    return RouteAttributes.getRouteMatch(request)
+        .map(route -> route.getAnnotationMetadata().hasAnnotation(mark))
+        .orElse(false);
+  }
+
   private record Claimed(String tag, Claim claim) {}
 
   private Claimed claim(HttpRequest<?> request, String key, @Nullable String body) {
@@ -133,7 +140,7 @@ class Idempotency {
   }
 
   private void keep(HttpRequest<?> request, String tag, MutableHttpResponse<?> response) {
-    if (response.code() >= 400) {
+    if (response.code() >= 400 || marked(request, AnsweredOnce.class)) {
       store.release(tag);
       return;
     }

@@ -14,14 +14,8 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.authentication.AuthorizationException;
 import io.micronaut.security.authentication.DefaultAuthorizationExceptionHandler;
 import io.micronaut.web.router.RouteAttributes;
-import io.micronaut.web.router.RouteMatch;
-import io.micronaut.web.router.UriRouteMatch;
-import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers who is refused at the door: 401 where nobody known asks, 404 where there is no route, and
@@ -32,15 +26,10 @@ import org.slf4j.LoggerFactory;
 class AuthorizationProblems
     implements ExceptionHandler<AuthorizationException, MutableHttpResponse<?>> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuthorizationProblems.class);
+  private final DoorRefusals refusals;
 
-  private final Optional<Provider<Invocations>> invocations;
-  private final Optional<Provider<RefusalRecorder>> recorder;
-
-  AuthorizationProblems(
-      Optional<Provider<Invocations>> invocations, Optional<Provider<RefusalRecorder>> recorder) {
-    this.invocations = invocations;
-    this.recorder = recorder;
+  AuthorizationProblems(DoorRefusals refusals) {
+    this.refusals = refusals;
   }
 
   @Override
@@ -53,7 +42,7 @@ class AuthorizationProblems
 
   private Rejection rejection(HttpRequest<?> request, AuthorizationException exception) {
     if (!exception.isForbidden()) {
-      return Rejection.unauthenticated("Send Authorization: Bearer with a valid access token.");
+      return Unauthenticated.rejection(request);
     }
     var route = RouteAttributes.getRouteMatch(request);
     if (route.isEmpty()) {
@@ -61,30 +50,10 @@ class AuthorizationProblems
     }
     var roles = List.of(route.get().getAnnotationMetadata().stringValues(Secured.class));
     try {
-      record(request, path(request, route.get()), roles);
+      refusals.record(request, roles);
     } catch (ProblemException e) {
       return e.rejection();
     }
     return Rejection.roleMissing(roles);
-  }
-
-  private void record(HttpRequest<?> request, String route, List<String> roles) {
-    if (invocations.isEmpty() || recorder.isEmpty()) {
-      return;
-    }
-    var invocation = invocations.get().get().current(request);
-    try {
-      recorder.get().get().accessRefused(invocation, route, roles);
-    } catch (RuntimeException e) {
-      LOG.error("A refusal is answered and not recorded: {}", route, e);
-    }
-  }
-
-  private static String path(HttpRequest<?> request, RouteMatch<?> route) {
-    return request.getMethodName()
-        + ' '
-        + (route instanceof UriRouteMatch<?, ?> uri
-            ? uri.getRouteInfo().getUriMatchTemplate().toPathString()
-            : request.getPath());
   }
 }

@@ -8,6 +8,7 @@ import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks of the token what the operation's description marks, once it is known to be valid and of a
- * role that may: that the issuer still stands by it, and that its bearer proved himself lately.
+ * role that may: that the issuer still stands by it, and that its bearer proved himself lately; of
+ * a program's credential, that it may do this at all.
  *
  * <p>Refuses where the issuer cannot be asked (503).
  */
@@ -30,14 +32,20 @@ class GuardFilter implements Ordered {
   private static final String BEARER = "Bearer ";
 
   private final GuardedOperations operations;
+  private final CredentialRules credentials;
+  private final DoorRefusals refusals;
   private final Optional<Introspection> introspection;
   private final Optional<StepUp> stepUp;
 
   GuardFilter(
       GuardedOperations operations,
+      CredentialRules credentials,
+      DoorRefusals refusals,
       Optional<Introspection> introspection,
       Optional<StepUp> stepUp) {
     this.operations = operations;
+    this.credentials = credentials;
+    this.refusals = refusals;
     this.introspection = introspection;
     this.stepUp = stepUp;
   }
@@ -52,7 +60,14 @@ class GuardFilter implements Ordered {
   @Nullable HttpResponse<?> check(HttpRequest<?> request) {
     var marks = operations.of(request);
     var bearer = request.getUserPrincipal(Authentication.class);
-    if (marks.equals(Marks.NONE) || bearer.isEmpty()) {
+    if (bearer.isEmpty()) {
+      return null;
+    }
+    var credential = Credential.of(bearer.get());
+    if (credential != null) {
+      return check(request, marks, credential);
+    }
+    if (marks.equals(Marks.NONE)) {
       return null;
     }
     if (marks.introspect() && introspection.isPresent()) {
@@ -68,6 +83,22 @@ class GuardFilter implements Ordered {
       return response;
     }
     return null;
+  }
+
+  private @Nullable HttpResponse<?> check(
+      HttpRequest<?> request, Marks marks, Credential credential) {
+    var refusal = credentials.refusal(request, marks, credential).orElse(null);
+    if (refusal == null) {
+      return null;
+    }
+    try {
+      if (refusal.status() == HttpStatus.FORBIDDEN.getCode()) {
+        refusals.record(request, refusal.slug());
+      }
+      return ProblemResponses.of(request, refusal);
+    } catch (ProblemException e) {
+      return ProblemResponses.of(request, e.rejection());
+    }
   }
 
   private static String token(HttpRequest<?> request) {

@@ -21,7 +21,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * Which operations ask more of a token than that it is valid, as the service's interface
  * description marks them: {@code x-introspect} that the issuer still stands by it, {@code
- * x-step-up} that its bearer proved himself a short while ago.
+ * x-step-up} that its bearer proved himself a short while ago, {@code x-people-only} that he is
+ * one: neither an API key nor a workload.
  *
  * <p>Under the production profile refuses to start without an issuer to ask.
  */
@@ -30,8 +31,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class GuardedOperations {
 
   /** What one operation asks. */
-  record Marks(boolean introspect, boolean stepUp) {
-    static final Marks NONE = new Marks(false, false);
+  record Marks(boolean introspect, boolean stepUp, boolean peopleOnly) {
+    static final Marks NONE = new Marks(false, false, false);
   }
 
   /** Descriptions are ours and large. */
@@ -90,7 +91,8 @@ class GuardedOperations {
   private static Marks marks(Map<String, Object> operation) {
     return new Marks(
         Boolean.TRUE.equals(operation.get("x-introspect")),
-        Boolean.TRUE.equals(operation.get("x-step-up")));
+        Boolean.TRUE.equals(operation.get("x-step-up")),
+        Boolean.TRUE.equals(operation.get("x-people-only")));
   }
 
   /** The names of parameters are not part of a path. */

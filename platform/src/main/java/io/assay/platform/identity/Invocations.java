@@ -92,6 +92,7 @@ public class Invocations {
   private Invocation make(HttpRequest<?> request, Authentication authentication) {
     var claims = authentication.getAttributes();
     var roles = Set.copyOf(authentication.getRoles());
+    var credential = Credential.of(authentication);
     var workspace = workspace(request, authentication);
     var traceparent = TraceContext.of(request);
     return new Invocation(
@@ -101,10 +102,10 @@ public class Invocations {
             claims.get("preferred_username") instanceof String name
                 ? name
                 : text(claims.get("sub")),
-            roles.contains(Roles.SERVICE) || roles.contains(Roles.PIPELINE)
+            credential != null || roles.contains(Roles.SERVICE) || roles.contains(Roles.PIPELINE)
                 ? Actor.Kind.SERVICE
                 : Actor.Kind.PERSON),
-        null,
+        credential == null ? null : credential.onBehalfOf(),
         roles,
         workspace,
         clock.instant().truncatedTo(ChronoUnit.MICROS),
@@ -117,11 +118,16 @@ public class Invocations {
 
   /**
    * The workspace that a request names. Its members' tokens have the group {@code
-   * /workspaces/NAME}, one below it, or one that is mapped to a role there.
+   * /workspaces/NAME}, one below it, or one that is mapped to a role there. An API key or a
+   * workload belongs to one, which it need not name.
    */
   public static String workspace(HttpRequest<?> request, Authentication authentication) {
     var named = request.getHeaders().get(WORKSPACE_HEADER);
-    if (named == null || named.equals(DEFAULT_WORKSPACE)) {
+    var credential = Credential.of(authentication);
+    if (credential != null && (named == null || named.equals(credential.workspace()))) {
+      return credential.workspace();
+    }
+    if (credential == null && (named == null || named.equals(DEFAULT_WORKSPACE))) {
       return DEFAULT_WORKSPACE;
     }
     if (!WORKSPACE.matcher(named).matches()) {
@@ -131,9 +137,11 @@ public class Invocations {
               "A workspace's name has 1 to 60 lower-case letters, digits and inner hyphens."));
     }
     boolean member =
-        authentication.getRoles().contains(Roles.SERVICE)
-            || authentication.getAttributes().get(WORKSPACES) instanceof Collection<?> workspaces
-                && (workspaces.contains(named) || workspaces.contains(EVERY_WORKSPACE));
+        credential == null
+            && (authentication.getRoles().contains(Roles.SERVICE)
+                || authentication.getAttributes().get(WORKSPACES)
+                        instanceof Collection<?> workspaces
+                    && (workspaces.contains(named) || workspaces.contains(EVERY_WORKSPACE)));
     if (!member) {
       throw new ProblemException(Rejection.notFound("workspace " + named));
     }

@@ -7,7 +7,7 @@ import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Records refusals for want of a role. */
+/** Records refusals at the door. */
 @Singleton
 @Requires(beans = Refusals.class)
 final class LogRefusals implements RefusalRecorder {
@@ -20,11 +20,13 @@ final class LogRefusals implements RefusalRecorder {
 
   @Override
   public void accessRefused(Invocation invocation, String route, List<String> anyOf) {
+    accessRefused(invocation, route, "any role of " + String.join(", ", anyOf));
+  }
+
+  @Override
+  public void accessRefused(Invocation invocation, String route, String rule) {
     refusals
-        .record(
-            new AccessRefused(
-                invocation.actor().id(), "any role of " + String.join(", ", anyOf), route, null),
-            invocation)
+        .record(new AccessRefused(invocation.actor().id(), rule, route, null), invocation)
         .join();
   }
 }

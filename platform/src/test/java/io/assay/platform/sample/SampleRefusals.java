@@ -12,7 +12,12 @@ public class SampleRefusals implements RefusalRecorder {
   public final List<String> recorded = new CopyOnWriteArrayList<>();
 
   @Override
-  public void accessRefused(Invocation invocation, String rule, List<String> anyOf) {
-    recorded.add(rule + ' ' + anyOf);
+  public void accessRefused(Invocation invocation, String route, List<String> anyOf) {
+    recorded.add(route + ' ' + anyOf);
+  }
+
+  @Override
+  public void accessRefused(Invocation invocation, String route, String rule) {
+    recorded.add(route + ' ' + rule);
   }
 }

@@ -1,5 +1,8 @@
 package io.assay.policy.view;
 
+import io.assay.contracts.ApiKeyEvent;
+import io.assay.contracts.ApiKeyEvent.ApiKeyIssued;
+import io.assay.contracts.ApiKeyEvent.ApiKeyRevoked;
 import io.assay.contracts.ApprovalEvent;
 import io.assay.contracts.ApprovalEvent.Subject;
 import io.assay.contracts.DeploymentEvent.DeploymentRequested;
@@ -15,6 +18,7 @@ import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.VersionEvent.ModelVersionRegistered;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.View;
+import io.assay.policy.apikeys.ApiKeyRows;
 import io.assay.policy.approvalrequests.ApprovalRequestRows;
 import io.assay.policy.decisions.DecisionRows;
 import io.assay.policy.livedeployments.LiveDeployments;
@@ -34,6 +38,7 @@ public class PolicyView implements View {
   private final ApprovalRequestRows requests;
   private final DecisionRows decisions;
   private final LiveDeployments deployments;
+  private final ApiKeyRows apiKeys;
   private final Sql sql;
 
   PolicyView(
@@ -41,11 +46,13 @@ public class PolicyView implements View {
       ApprovalRequestRows requests,
       DecisionRows decisions,
       LiveDeployments deployments,
+      ApiKeyRows apiKeys,
       Sql sql) {
     this.policies = policies;
     this.requests = requests;
     this.decisions = decisions;
     this.deployments = deployments;
+    this.apiKeys = apiKeys;
     this.sql = sql;
   }
 
@@ -72,6 +79,8 @@ public class PolicyView implements View {
         "DeploymentRequested",
         "DeploymentSuperseded",
         "DeploymentRetired",
+        "ApiKeyIssued",
+        "ApiKeyRevoked",
         "ErasureOrdered");
   }
 
@@ -88,6 +97,8 @@ public class PolicyView implements View {
       case DeploymentRequested e -> e.deployment().tag().toString();
       case DeploymentRetired e -> e.deployment().tag().toString();
       case DeploymentSuperseded e -> e.deployment().tag().toString();
+      case ApiKeyIssued e -> e.apiKey().tag().toString();
+      case ApiKeyRevoked e -> e.apiKey().tag().toString();
       default -> "event:" + event.id();
     };
   }
@@ -125,9 +136,11 @@ public class PolicyView implements View {
       case DeploymentRequested e -> deployments.on(e, event);
       case DeploymentRetired e -> deployments.remove(e.deployment());
       case DeploymentSuperseded e -> deployments.remove(e.deployment());
+      case ApiKeyEvent e -> apiKeys.on(e, event);
       case ErasureOrdered e -> {
         e.positions().forEach(policies::erased);
         e.positions().forEach(requests::erased);
+        e.positions().forEach(apiKeys::erased);
       }
       default -> {
         // The list of types has nothing else.
@@ -141,6 +154,7 @@ public class PolicyView implements View {
     policies.clear();
     decisions.clear();
     deployments.clear();
+    apiKeys.clear();
   }
 
   /** The subject's tag: all requests about one promotion or policy version stay in order. */

@@ -1,0 +1,5 @@
+/** IssueApiKey → ApiKeyIssued. */
+@NullMarked
+package io.assay.policy.issueapikey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** RevokeApiKey → ApiKeyRevoked. */
+@NullMarked
+package io.assay.policy.revokeapikey;
+
+import org.jspecify.annotations.NullMarked;
