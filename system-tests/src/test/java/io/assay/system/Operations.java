@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
@@ -21,6 +22,7 @@ final class Operations {
   /**
    * @param path with its parameters filled with values that name nothing
    * @param internal not routed by the gateway
+   * @param refusesKeys whatever their scopes: only a person does it, or the issuer is asked
    * @param mediaType of the body; null where it has none
    */
   record Operation(
@@ -29,6 +31,7 @@ final class Operations {
       String path,
       Set<String> roles,
       boolean internal,
+      boolean refusesKeys,
       @Nullable String mediaType) {
 
     @Override
@@ -82,6 +85,8 @@ final class Operations {
         filled,
         new TreeSet<>((List<String>) Objects.requireNonNull(value.get("x-roles"))),
         Boolean.FALSE.equals(value.get("x-gateway")),
+        Stream.of("x-people-only", "x-step-up", "x-introspect")
+            .anyMatch(mark -> Boolean.TRUE.equals(value.get(mark))),
         mediaType(value));
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,19 @@ class RolesIT {
           "admin", "admin-1",
           "pipeline", "pipeline-1");
 
+  /** Of those who can issue it, a key for each scope, and one that reads only. */
+  private static final class OfKeys {
+    static final Map<String, Keys.Issued> BY_SCOPE =
+        Map.of(
+            "ml-engineer", Keys.issue("ml-engineer-2", "roles", "ml-engineer"),
+            "pipeline", Keys.issue("ml-engineer-2", "roles", "pipeline"),
+            "auditor", Keys.issue("auditor-1", "roles", "auditor"));
+    static final Keys.Issued READER = Keys.issueReader("ml-engineer-2", "roles", "ml-engineer");
+  }
+
+  /** What is posted and changes nothing. */
+  private static final Set<String> READING_POSTS = Set.of("assessPolicyImpact", "dryRunPolicy");
+
   static Stream<Operation> operations() {
     return Operations.all().stream().filter(operation -> !operation.internal());
   }
@@ -44,14 +58,36 @@ class RolesIT {
     for (var user : USERS.entrySet()) {
       var allowed = operation.roles().contains(user.getKey());
       var status = call(operation, user.getValue());
-      if (allowed ? status == 401 || status == 403 || status == 405 : status != 403) {
-        wrong.add(user.getKey() + (allowed ? " may, but got " : " may not, but got ") + status);
-      }
-      if (status >= 500) {
-        wrong.add(user.getKey() + " got " + status);
-      }
+      check(user.getKey(), allowed, status, wrong);
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void aKeyPassesWhereItsScopeDoesAndNoPersonIsNeeded(Operation operation) {
+    var wrong = new ArrayList<String>();
+    OfKeys.BY_SCOPE.forEach(
+        (scope, key) -> {
+          var allowed = operation.roles().contains(scope) && !operation.refusesKeys();
+          check(scope, allowed, authorized(operation, key.bearer()), wrong);
+          check(scope, allowed, authorized(operation, key.basic("any")), wrong);
+        });
+    var reads = operation.method().equals("GET") || READING_POSTS.contains(operation.id());
+    check(
+        "a reader",
+        reads && operation.roles().contains("ml-engineer") && !operation.refusesKeys(),
+        authorized(operation, OfKeys.READER.bearer()),
+        wrong);
+    assertThat(wrong).isEmpty();
+  }
+
+  private static void check(
+      String who, boolean allowed, int status, List<String> wrong) {
+    if (status >= 500
+        || (allowed ? status == 401 || status == 403 || status == 405 : status != 403)) {
+      wrong.add(who + (allowed ? " may, but got " : " may not, but got ") + status);
+    }
   }
 
   @ParameterizedTest
@@ -70,6 +106,10 @@ class RolesIT {
 
   /** With a body that no operation takes: who may call is told so, and changes nothing. */
   private static int call(Operation operation, @Nullable String user) {
+    return authorized(operation, Http.bearer(user));
+  }
+
+  private static int authorized(Operation operation, @Nullable String authorization) {
     var request =
         HttpRequest.newBuilder(URI.create(Assays.shared().url() + operation.path()))
             .timeout(Duration.ofSeconds(60))
@@ -81,8 +121,8 @@ class RolesIT {
     if (operation.mediaType() != null) {
       request.header("Content-Type", operation.mediaType());
     }
-    if (user != null) {
-      request.header("Authorization", "Bearer " + Assays.token(user));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
     }
     return Http.send(request.build()).statusCode();
   }

@@ -150,6 +150,11 @@ final class SeveralProcesses implements Shape {
   }
 
   @Override
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
   public void close() {
     all().forEach(Server::close);
     postgres.close();

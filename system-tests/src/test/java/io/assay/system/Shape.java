@@ -36,6 +36,9 @@ interface Shape extends AutoCloseable {
   /** The secret with which the issuer gives tokens of its users. */
   Path issuerSecret();
 
+  /** Where everything is that it keeps: the database, logs, artifacts. */
+  Path folder();
+
   @Override
   void close();
 }

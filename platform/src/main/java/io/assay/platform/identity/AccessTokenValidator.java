@@ -10,6 +10,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.assay.contracts.Sha256;
+import io.assay.platform.identity.apikey.ApiKey;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.micronaut.context.annotation.Requires;
@@ -35,8 +36,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Validates bearer tokens in Micronaut Security's chain. It is the only validator there:
- * Micronaut's own, which leaves rules out in some configurations, is switched off.
+ * Validates bearer tokens of our issuer in Micronaut Security's chain. API keys and the tokens of
+ * workloads have validators of their own; Micronaut's, which leaves rules out in some
+ * configurations, is switched off.
  *
  * <p>The issuer's keys are cached; a token of a key that is not among them makes them be read
  * again, at most once a second. While the issuer is away those that were read go on for an hour;
@@ -67,11 +69,13 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
   private final Cache<Sha256, JWTClaimsSet> checked;
   private final AccessTokenRules rules;
   private final TokenRoles roles;
+  private final Workloads workloads;
   private final Scheduler scheduler;
 
   AccessTokenValidator(
       IdentityConfiguration identity,
       TokenRoles roles,
+      Workloads workloads,
       @Named(TaskExecutors.BLOCKING) ExecutorService blocking)
       throws MalformedURLException {
     var keys =
@@ -95,11 +99,15 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
         new AccessTokenRules(
             keys, identity.issuer(), identity.audience(), (int) identity.clockSkew().toSeconds());
     this.roles = roles;
+    this.workloads = workloads;
     this.scheduler = Schedulers.fromExecutorService(blocking);
   }
 
   @Override
   public Publisher<Authentication> validateToken(String token, @Nullable HttpRequest<?> request) {
+    if (ApiKey.isMeant(token) || workloads.issuer(token).isPresent()) {
+      return Mono.empty(); // of other validators
+    }
     var workspace = Invocations.named(request);
     var digest = Sha256.of(token.getBytes(StandardCharsets.UTF_8));
     var known = checked.getIfPresent(digest);
