@@ -82,8 +82,7 @@ class RolesIT {
     assertThat(wrong).isEmpty();
   }
 
-  private static void check(
-      String who, boolean allowed, int status, List<String> wrong) {
+  private static void check(String who, boolean allowed, int status, List<String> wrong) {
     if (status >= 500
         || (allowed ? status == 401 || status == 403 || status == 405 : status != 403)) {
       wrong.add(who + (allowed ? " may, but got " : " may not, but got ") + status);

@@ -26,7 +26,10 @@ record WorkloadRule(Map<String, Pattern> claims, List<String> roles, String work
   /** What a workload or an API key can be; none of it approves. */
   static final Set<String> ROLES = Set.of(Roles.ML_ENGINEER, Roles.PIPELINE, Roles.AUDITOR);
 
-  /** The claims by which issuers that serve everybody tell one customer from another. */
+  /**
+   * The claims by which issuers that serve everybody tell one customer from another. That of a
+   * reusable workflow is none: everybody calls a public one.
+   */
   private static final Set<String> WHOSE =
       Set.of(
           "sub",
@@ -34,8 +37,6 @@ record WorkloadRule(Map<String, Pattern> claims, List<String> roles, String work
           "repository_id",
           "repository_owner",
           "repository_owner_id",
-          "job_workflow_ref",
-          "workflow_ref",
           "project_path",
           "project_id",
           "namespace_path",
