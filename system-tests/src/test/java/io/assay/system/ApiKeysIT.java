@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assay.cli.Api;
-import io.assay.contracts.Sha256;
 import io.assay.system.Keys.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,6 +133,8 @@ class ApiKeysIT {
         List.of("risk-officer", "model-validator", "compliance-officer", "admin", "operator")) {
       problem(issue(ENGINEER, tomorrow(), power), 400, "malformed-request");
     }
+    var none = Keys.body("none", tomorrow(), "pipeline").replace("[\"pipeline\"]", "[null]");
+    problem(Http.send(ENGINEER, "POST", Keys.PATH, none), 400, "malformed-request");
     problem(
         issue(ENGINEER, Instant.now().plus(Duration.ofDays(366)), "pipeline"), 422, "unacceptable");
     problem(issue(ENGINEER, Instant.now().minusSeconds(1), "pipeline"), 422, "unacceptable");
@@ -268,46 +269,8 @@ class ApiKeysIT {
   @Test
   void whoIssuedTheKeyThatRegisteredAVersionCannotApproveIt() {
     var key = Keys.issue(ENGINEER, "trainer", "ml-engineer");
-    var environment = environmentWithApprovals();
-    var system = fresh();
-    var model = fresh();
-    write(
-        key,
-        "/api/v1/systems",
-        Api.object()
-            .put("name", system)
-            .put("purpose", "a test")
-            .put("owner", "tests")
-            .put("riskTier", "minimal")
-            .put("aiActClass", "minimal-risk"));
-    write(
-        key,
-        "/api/v1/models",
-        Api.object()
-            .put("name", model)
-            .put("system", system)
-            .put("kind", "statistical")
-            .put("riskTier", "minimal"));
-    var bytes = "weights".getBytes(StandardCharsets.UTF_8);
-    var manifest = Api.object();
-    manifest
-        .putArray("artifacts")
-        .addObject()
-        .put("path", "weights.txt")
-        .put("digest", Sha256.of(bytes).hex())
-        .put("size", bytes.length)
-        .put("mediaType", "text/plain");
-    var versions = "/api/v1/models/" + model + "/versions";
-    write(key, versions, manifest);
-    var stored =
-        Http.send(
-            HttpRequest.newBuilder(
-                    URI.create(Assays.shared().url() + versions + "/1/artifacts/weights.txt"))
-                .header("Authorization", key.basic("uploader"))
-                .header("Content-Type", "application/octet-stream")
-                .PUT(BodyPublishers.ofByteArray(bytes))
-                .build());
-    assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+    var environment = Candidates.environment();
+    var versions = Candidates.register(key.basic("trainer"));
 
     try (var api = Assays.api()) {
       var pending =
@@ -322,11 +285,7 @@ class ApiKeysIT {
           .until(() -> !api.get(ENGINEER, request).text("/approvalRequest/href").isEmpty());
       var approvals = api.get(ENGINEER, request).text("/approvalRequest/href");
       var asked = api.get(ENGINEER, approvals);
-      var approval =
-          Api.object()
-              .put("contentDigest", asked.text("/contentDigest"))
-              .put("policyDigest", asked.text("/policyDigest"))
-              .put("meaning", "approval");
+      var approval = Candidates.approval(asked.text("/contentDigest"), asked.text("/policyDigest"));
 
       var own = api.post(ENGINEER, approvals + "/approvals", approval);
       assertThat(own.status()).as(own.toString()).isEqualTo(403);
@@ -417,57 +376,6 @@ class ApiKeysIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** An environment whose policy asks for approvals and nothing else; its name. */
-  private static String environmentWithApprovals() {
-    var name = "e" + UUID.randomUUID().toString().substring(0, 8);
-    try (var api = Assays.api()) {
-      var author = "compliance-officer-1";
-      var created =
-          api.post(
-              author, "/api/v1/policies", Api.object().put("name", name).put("environment", name));
-      assertThat(created.status()).as(created.toString()).isEqualTo(201);
-      var document =
-          """
-          name: %s
-          environment: %s
-          conditions:
-            - name: anything
-              severity: advisory
-              expression: 1 == 1
-              required: nothing
-              remedy: none
-          approvals:
-            total: 1
-            byRole: {risk-officer: 1}
-            validFor: 1 days
-          validFor: 1 hours
-          """
-              .formatted(name, name);
-      var versions = "/api/v1/policies/" + name + "/versions";
-      var drafted = api.post(author, versions, Api.object().put("document", document));
-      assertThat(drafted.status()).as(drafted.toString()).isEqualTo(201);
-      var requested = api.post(author, versions + "/1/activation", Api.object());
-      assertThat(requested.status()).as(requested.toString()).isEqualTo(202);
-      for (var other : List.of("compliance-officer-2", "compliance-officer-3")) {
-        var approved =
-            api.post(
-                other,
-                requested.text("/approvalRequest/href") + "/approvals",
-                Api.object()
-                    .put("contentDigest", drafted.text("/digest"))
-                    .put("policyDigest", drafted.text("/digest"))
-                    .put("meaning", "approval"));
-        assertThat(approved.status()).as(approved.toString()).isEqualTo(201);
-      }
-    }
-    return name;
-  }
-
-  private static void write(Issued key, String path, JsonNode body) {
-    var answer = Keys.send("POST", path, key.basic("x"), body.toString(), null);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
   }
 
   private static JsonNode event(HttpResponse<String> written) {

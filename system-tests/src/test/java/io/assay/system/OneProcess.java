@@ -7,8 +7,21 @@ import java.nio.file.Path;
 /** Everything in this process. */
 record OneProcess(Path folder, Installation installation) implements Shape {
 
+  private static final String CONFIGURATION = "micronaut.config.files";
+
   static OneProcess start(Path folder) {
-    return new OneProcess(folder, Installation.start(folder, 0));
+    var before = System.getProperty(CONFIGURATION);
+    System.setProperty(
+        CONFIGURATION, WorkloadIssuers.shared().configuration(Assays.temporaryFolder()).toString());
+    try {
+      return new OneProcess(folder, Installation.start(folder, 0));
+    } finally {
+      if (before == null) {
+        System.clearProperty(CONFIGURATION);
+      } else {
+        System.setProperty(CONFIGURATION, before);
+      }
+    }
   }
 
   @Override

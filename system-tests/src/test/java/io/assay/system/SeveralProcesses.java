@@ -98,6 +98,9 @@ final class SeveralProcesses implements Shape {
     environment.put("ASSAY_IDENTITY_INTROSPECTION_URL", issuer + "/introspect");
     environment.put("ASSAY_IDENTITY_INTROSPECTION_CLIENT_SECRET_FILE", issuerSecret().toString());
     environment.put("ASSAY_SERVICES_DEV_ISSUER_URL", issuer);
+    environment.put(
+        "MICRONAUT_CONFIG_FILES",
+        WorkloadIssuers.shared().configuration(folder.resolve("configuration")).toString());
     environment.putAll(Load.UNLIMITED);
     servers.put(
         "dev-issuer",

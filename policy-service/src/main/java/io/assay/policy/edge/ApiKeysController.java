@@ -79,7 +79,7 @@ class ApiKeysController implements ApiKeysApi {
   public HttpResponse<IssuedApiKey> issueApiKey(NewApiKey body) {
     var invocation = invocations.current();
     var key = ApiKey.mint(invocation.workspace(), new ApiKeyId(UUID.randomUUID()), random);
-    var scopes = body.getScopes().stream().map(ApiKeyScope::getValue).toList();
+    var scopes = scopesOf(body);
     var expiresAt = body.getExpiresAt().toInstant().truncatedTo(ChronoUnit.MICROS);
     boolean readOnly = Boolean.TRUE.equals(body.getReadOnly());
     Receipt<ApiKeyId> receipt =
@@ -161,6 +161,18 @@ class ApiKeysController implements ApiKeysApi {
               reads.await(position);
             });
     return HttpResponse.ok(shown(row(apikey, invocation), invocation));
+  }
+
+  private static List<String> scopesOf(NewApiKey body) {
+    var scopes = new ArrayList<String>();
+    for (@Nullable ApiKeyScope scope : body.getScopes()) {
+      if (scope == null) {
+        throw new ProblemException(
+            Rejection.malformed("/scopes/" + scopes.size(), "must be a scope, not null"));
+      }
+      scopes.add(scope.getValue());
+    }
+    return scopes;
   }
 
   private ApiKeyRow row(UUID id, Invocation invocation) {
