@@ -13,12 +13,13 @@ public final class Bench {
   private static final String USAGE =
       """
       Usage: assay bench [append|http] [--clients 1,8,32,64] [--rounds 9] [--seconds 4]
-                         [--data DIR] [--json FILE]
+                         [--only WORDS] [--data DIR] [--json FILE]
 
         append   appends/s of the log over bare single-row inserts/s by as many connections
         http     versions registered a second over bare inserts, the gateway over the registry,
                  reading over an endpoint that does nothing (clients 32,64)
 
+        --only   the comparisons whose names have these words
         --data   where the database's files lie while it runs (a new folder of the system's
                  temporary one): the disk under it decides every figure
         --json   where the report goes (bench-NAME.json)
@@ -26,9 +27,19 @@ public final class Bench {
 
   private static final Set<String> NAMES = Set.of("append", "http");
 
-  /** Round by round, anchor and subject take turns for {@code time} each. */
+  /**
+   * Round by round, anchor and subject take turns for {@code time} each.
+   *
+   * @param only what the names of the comparisons that are wanted contain
+   */
   record Options(
-      String name, List<Integer> clients, int rounds, Duration time, Path data, Path json) {}
+      String name,
+      List<Integer> clients,
+      int rounds,
+      Duration time,
+      String only,
+      Path data,
+      Path json) {}
 
   private Bench() {}
 
@@ -63,6 +74,7 @@ public final class Bench {
     var clients = name.equals("http") ? List.of(32, 64) : List.of(1, 8, 32, 64);
     int rounds = 9; // ratios near 1 need that many
     int seconds = 4;
+    var only = "";
     var data = Path.of(System.getProperty("java.io.tmpdir"));
     var json = Path.of("bench-" + name + ".json");
     while (!words.isEmpty()) {
@@ -75,12 +87,13 @@ public final class Bench {
         case "--clients" -> clients = Arrays.stream(value.split(",")).map(Bench::positive).toList();
         case "--rounds" -> rounds = positive(value);
         case "--seconds" -> seconds = positive(value);
+        case "--only" -> only = value;
         case "--data" -> data = Path.of(value);
         case "--json" -> json = Path.of(value);
         default -> throw new IllegalArgumentException("there is no option " + option);
       }
     }
-    return new Options(name, clients, rounds, Duration.ofSeconds(seconds), data, json);
+    return new Options(name, clients, rounds, Duration.ofSeconds(seconds), only, data, json);
   }
 
   private static int positive(String value) {
