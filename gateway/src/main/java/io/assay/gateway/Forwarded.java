@@ -31,21 +31,33 @@ final class Forwarded {
   private final String service;
   private final ProxyHttpClient client;
   private final boolean console;
+  private final boolean streamed;
   private final List<Upstream> tried = new ArrayList<>(2);
   private byte @Nullable [] kept;
 
   /**
    * @param console whether its cookies and its host are the service's matter
+   * @param streamed whether it is about bytes, of which nobody knows how long they take
    */
-  Forwarded(HttpRequest<?> request, String service, ProxyHttpClient client, boolean console) {
+  Forwarded(
+      HttpRequest<?> request,
+      String service,
+      ProxyHttpClient client,
+      boolean console,
+      boolean streamed) {
     this.request = request;
     this.service = service;
     this.client = client;
     this.console = console;
+    this.streamed = streamed;
   }
 
   HttpRequest<?> request() {
     return request;
+  }
+
+  boolean isStreamed() {
+    return streamed;
   }
 
   String service() {

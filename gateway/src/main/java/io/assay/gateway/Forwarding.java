@@ -17,8 +17,10 @@ import io.micronaut.http.filter.ServerFilterChain;
 import io.micronaut.http.filter.ServerFilterPhase;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.web.router.RouteAttributes;
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -41,6 +43,7 @@ class Forwarding implements HttpServerFilter {
 
   private final RouteTable table;
   private final Upstreams upstreams;
+  private final Breakers breakers;
   private final RateLimits rates;
   private final Clients clients;
   private final GatewayConfiguration limits;
@@ -50,6 +53,7 @@ class Forwarding implements HttpServerFilter {
   Forwarding(
       RouteTable table,
       Upstreams upstreams,
+      Breakers breakers,
       RateLimits rates,
       Clients clients,
       GatewayConfiguration limits,
@@ -57,6 +61,7 @@ class Forwarding implements HttpServerFilter {
       @Client(value = "/", configuration = ArtifactClient.class) ProxyHttpClient artifacts) {
     this.table = table;
     this.upstreams = upstreams;
+    this.breakers = breakers;
     this.rates = rates;
     this.clients = clients;
     this.limits = limits;
@@ -121,7 +126,8 @@ class Forwarding implements HttpServerFilter {
     if (!route.bytes() && request.getContentLength() > limits.jsonLimit()) {
       return refuse(request, Rejection.tooLarge(limits.jsonLimit()));
     }
-    return forward(request, route.service(), route.bytes() ? artifacts : services, false);
+    return forward(
+        request, route.service(), route.bytes() ? artifacts : services, false, route.bytes());
   }
 
   private Publisher<MutableHttpResponse<?>> console(HttpRequest<?> request) {
@@ -132,7 +138,7 @@ class Forwarding implements HttpServerFilter {
     if (request.getContentLength() > limits.jsonLimit()) {
       return refuse(request, Rejection.tooLarge(limits.jsonLimit()));
     }
-    var answered = forward(request, CONSOLE, services, true);
+    var answered = forward(request, CONSOLE, services, true, false);
     return clients.secure(request)
         ? Mono.<MutableHttpResponse<?>>from(answered)
             .doOnNext(response -> SecureCookies.mark(response.getHeaders()))
@@ -140,8 +146,12 @@ class Forwarding implements HttpServerFilter {
   }
 
   private Publisher<MutableHttpResponse<?>> forward(
-      HttpRequest<?> request, String service, ProxyHttpClient client, boolean console) {
-    var forwarded = new Forwarded(request, service, client, console);
+      HttpRequest<?> request,
+      String service,
+      ProxyHttpClient client,
+      boolean console,
+      boolean streamed) {
+    var forwarded = new Forwarded(request, service, client, console, streamed);
     return forwarded.isKept()
         ? Mono.fromFuture(forwarded::keep).flatMap(this::send)
         : send(forwarded);
@@ -152,15 +162,59 @@ class Forwarding implements HttpServerFilter {
    * connection, so that nothing was sent, and where asking twice does nothing twice.
    */
   private Mono<MutableHttpResponse<?>> send(Forwarded forwarded) {
-    var upstream = upstreams.choose(forwarded.service(), forwarded.tried()).orElse(null);
+    var upstream = permitted(forwarded);
     if (upstream == null) {
-      var refusal =
-          Rejection.unavailable("The service " + forwarded.service() + " is not running.");
-      return Mono.just(ProblemResponses.of(forwarded.request(), refusal));
+      return Mono.just(ProblemResponses.of(forwarded.request(), noInstance(forwarded.service())));
     }
+    long began = System.nanoTime();
+    var told = new AtomicBoolean();
     return Mono.<MutableHttpResponse<?>>from(forwarded.to(upstream))
-        .doOnNext(response -> ForwardedHeaders.clean(response.getHeaders()))
-        .onErrorResume(failure -> failed(forwarded, upstream, failure));
+        .doOnNext(
+            response -> {
+              ForwardedHeaders.clean(response.getHeaders());
+              if (told.compareAndSet(false, true)) {
+                breakers.answered(upstream, forwarded.isStreamed() ? 0 : System.nanoTime() - began);
+              }
+            })
+        .doOnCancel(
+            () -> {
+              if (told.compareAndSet(false, true)) {
+                breakers.unknown(upstream);
+              }
+            })
+        .onErrorResume(
+            failure -> {
+              if (told.compareAndSet(false, true)) {
+                tell(upstream, System.nanoTime() - began, failure);
+              }
+              return failed(forwarded, upstream, failure);
+            });
+  }
+
+  /** The instance whose turn it is among those whose breakers let it through. */
+  private @Nullable Upstream permitted(Forwarded forwarded) {
+    var excluded = new ArrayList<>(forwarded.tried());
+    while (true) {
+      var upstream = upstreams.choose(forwarded.service(), excluded).orElse(null);
+      if (upstream == null || breakers.permits(upstream)) {
+        return upstream;
+      }
+      excluded.add(upstream);
+    }
+  }
+
+  private Rejection noInstance(String service) {
+    return upstreams.all(service).isEmpty()
+        ? Rejection.unavailable("The service " + service + " is not running.")
+        : Rejection.unavailable("The service does not answer at present.")
+            .retryAfter(breakers.pauseSeconds());
+  }
+
+  private void tell(Upstream upstream, long nanoseconds, Throwable failure) {
+    switch (Failure.of(failure)) {
+      case NOTHING_SENT, BROKEN_OFF, TOO_SLOW -> breakers.failed(upstream, nanoseconds, failure);
+      case UNREADABLE, OTHER -> breakers.unknown(upstream);
+    }
   }
 
   private Mono<MutableHttpResponse<?>> failed(

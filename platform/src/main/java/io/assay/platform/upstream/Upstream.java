@@ -1,12 +1,14 @@
 package io.assay.platform.upstream;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One instance of a service. Identity matters: two may be configured with the same address. */
 public final class Upstream {
 
   private final String service;
   private final String address;
+  private final AtomicLong returns = new AtomicLong();
   private volatile boolean ready = true;
 
   Upstream(String service, String address) {
@@ -33,7 +35,15 @@ public final class Upstream {
     ready = false;
   }
 
+  /** How often it was ready again after it was not. */
+  public long returns() {
+    return returns.get();
+  }
+
   void probed(boolean isReady) {
+    if (isReady && !ready) {
+      returns.incrementAndGet();
+    }
     ready = isReady;
   }
 
