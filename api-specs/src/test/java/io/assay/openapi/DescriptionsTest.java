@@ -126,7 +126,8 @@ class DescriptionsTest {
             "requestDeployment",
             "approve",
             "reject",
-            "requestPolicyActivation");
+            "requestPolicyActivation",
+            "issueApiKey");
     assertThat(marked("x-step-up"))
         .containsExactlyInAnyOrder("approve", "reject", "requestPolicyActivation");
     assertThat(marked("x-people-only"))

@@ -46,6 +46,7 @@ class Forwarding implements HttpServerFilter {
   private final Breakers breakers;
   private final RateLimits rates;
   private final Clients clients;
+  private final ProvenKeys keys;
   private final GatewayConfiguration limits;
   private final ProxyHttpClient services;
   private final ProxyHttpClient artifacts;
@@ -56,6 +57,7 @@ class Forwarding implements HttpServerFilter {
       Breakers breakers,
       RateLimits rates,
       Clients clients,
+      ProvenKeys keys,
       GatewayConfiguration limits,
       @Client(value = "/", configuration = ServiceClient.class) ProxyHttpClient services,
       @Client(value = "/", configuration = ArtifactClient.class) ProxyHttpClient artifacts) {
@@ -64,6 +66,7 @@ class Forwarding implements HttpServerFilter {
     this.breakers = breakers;
     this.rates = rates;
     this.clients = clients;
+    this.keys = keys;
     this.limits = limits;
     this.services = services;
     this.artifacts = artifacts;
@@ -98,14 +101,10 @@ class Forwarding implements HttpServerFilter {
     if (actor.isEmpty()) {
       return refuse(request, Unauthenticated.rejection(request));
     }
-    var claims = actor.get().getAttributes();
     var route = table.route(path).orElse(null);
     var kind = RouteClass.of(request, route != null && route.bytes());
     return counted(
-        request,
-        kind,
-        claims.get("iss") + " " + claims.get("sub"),
-        () -> api(request, path, route));
+        request, kind, keys.counted(request, actor.get()), () -> api(request, path, route));
   }
 
   private Publisher<MutableHttpResponse<?>> api(
@@ -126,8 +125,10 @@ class Forwarding implements HttpServerFilter {
     if (!route.bytes() && request.getContentLength() > limits.jsonLimit()) {
       return refuse(request, Rejection.tooLarge(limits.jsonLimit()));
     }
-    return forward(
-        request, route.service(), route.bytes() ? artifacts : services, false, route.bytes());
+    return keys.learning(
+        request,
+        forward(
+            request, route.service(), route.bytes() ? artifacts : services, false, route.bytes()));
   }
 
   private Publisher<MutableHttpResponse<?>> console(HttpRequest<?> request) {

@@ -46,6 +46,9 @@ final class FakeService implements AutoCloseable {
   /** Requests whose target holds this are answered so, with a problem. */
   static final String MISSING = "missing";
 
+  /** Requests whose target holds this come from nobody it knows. */
+  static final String STRANGE = "strange";
+
   final LinkedBlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
   final AtomicInteger hangUps = new AtomicInteger();
   final AtomicInteger probes = new AtomicInteger();
@@ -106,6 +109,8 @@ final class FakeService implements AutoCloseable {
     if (target.contains(MOVED)) {
       exchange.getResponseHeaders().set("Location", "/console/elsewhere");
       exchange.sendResponseHeaders(303, -1);
+    } else if (target.contains(STRANGE)) {
+      exchange.sendResponseHeaders(401, -1);
     } else if (target.contains(MISSING)) {
       exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
       exchange.sendResponseHeaders(404, -1);

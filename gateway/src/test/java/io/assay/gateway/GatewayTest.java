@@ -2,6 +2,8 @@ package io.assay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.contracts.ApiKeyId;
+import io.assay.platform.identity.apikey.ApiKey;
 import io.assay.platform.testing.TestIssuer;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -17,10 +19,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,6 +285,70 @@ class GatewayTest {
       assertThat(send(HttpRequest.newBuilder(uri(strict, "/metrics")).GET()).body())
           .contains("assay_gateway_limited_total{by=\"actor\",class=\"reads\"}");
     }
+  }
+
+  @Test
+  void a_key_that_is_mistyped_reaches_no_service() throws Exception {
+    var key = key(new ApiKeyId(UUID.randomUUID()));
+    assertThat(send(keyed(gateway, key)).statusCode()).isEqualTo(200);
+    arrived();
+    for (var wrong : List.of(key + "0", key.substring(1), key.toLowerCase(Locale.ROOT), "assay_")) {
+      problem(send(keyed(gateway, wrong)), 401, "unauthenticated");
+      problem(send(basic(gateway, wrong)), 401, "unauthenticated");
+    }
+    assertThat(SERVICE.arrived).isEmpty();
+  }
+
+  @Test
+  void a_key_is_forwarded_as_it_came_as_bearer_and_as_basic() throws Exception {
+    var key = key(new ApiKeyId(UUID.randomUUID()));
+    send(keyed(gateway, key));
+    assertThat(arrived().header("Authorization")).isEqualTo("Bearer " + key);
+    send(basic(gateway, key));
+    assertThat(arrived().header("Authorization")).isEqualTo(authorization(key));
+  }
+
+  @Test
+  void a_key_that_a_service_took_has_a_rate_of_its_own_whoever_knows_its_id() throws Exception {
+    var id = new ApiKeyId(UUID.randomUUID());
+    var key = key(id);
+    try (var strict = gateway(reads(3, 1, 1000, 1000))) {
+      assertThat(send(keyed(strict, key)).statusCode()).isEqualTo(200);
+      var guesses = new HashSet<Integer>();
+      for (int i = 0; i < 20; i++) { // each another secret, which the service does not know
+        guesses.add(send(keyed(strict, key(id), MODELS + "/" + FakeService.STRANGE)).statusCode());
+      }
+      assertThat(guesses).containsExactlyInAnyOrder(401, 429);
+
+      var answers = new ArrayList<Integer>();
+      for (int i = 0; i < 20; i++) {
+        answers.add(send(i % 2 == 0 ? keyed(strict, key) : basic(strict, key)).statusCode());
+      }
+      assertThat(answers).startsWith(200, 200, 200).contains(429);
+    }
+  }
+
+  private static String key(ApiKeyId id) {
+    return ApiKey.mint("default", id, new SecureRandom()).spelled();
+  }
+
+  private static HttpRequest.Builder keyed(EmbeddedServer server, String key) {
+    return keyed(server, key, MODELS);
+  }
+
+  private static HttpRequest.Builder keyed(EmbeddedServer server, String key, String path) {
+    return at(server, path, key).GET();
+  }
+
+  private static HttpRequest.Builder basic(EmbeddedServer server, String key) {
+    return HttpRequest.newBuilder(uri(server, MODELS))
+        .header("Authorization", authorization(key))
+        .GET();
+  }
+
+  private static String authorization(String key) {
+    var pair = "mlflow:" + key;
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

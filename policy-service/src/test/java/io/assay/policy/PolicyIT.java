@@ -215,6 +215,13 @@ class PolicyIT {
         }
       }
     }
+    for (var revoked : List.of(true, false)) {
+      var key = apiKey("replayed");
+      if (revoked) {
+        var path = "/api/v1/api-keys/" + id(key) + "/revocation";
+        assertThat(service.post(path, Map.of(), "engineer", "ml-engineer").status()).isEqualTo(200);
+      }
+    }
     var views = service.context().getBean(Views.class);
     await()
         .untilAsserted(
@@ -228,6 +235,7 @@ class PolicyIT {
         .anyMatch(row -> row.contains("stale"))
         .anyMatch(row -> row.contains("expired"));
     assertThat(live.get("approval_answer")).isNotEmpty();
+    assertThat(live.get("api_key")).hasSizeGreaterThan(1);
 
     spoil();
     views.rebuild("policy");
@@ -279,6 +287,43 @@ class PolicyIT {
     long head = service.log().head() - 1;
     assertThat(service.get(path + "/1", head).body().has("comment")).isFalse();
     assertThat(service.get(request, head).body().has("comment")).isFalse();
+  }
+
+  @Test
+  void whatAKeyWasCalledAndWhyItWasRevokedIsErasedAndTheRestStays() {
+    var issued = apiKey("Ada's laptop");
+    var path = "/api/v1/api-keys/" + id(issued);
+    var revoked =
+        service.post(path + "/revocation", Map.of("reason", "Ada left"), "engineer", "ml-engineer");
+    assertThat(revoked.text("name")).isEqualTo("Ada's laptop");
+    assertThat(revoked.text("revocationReason")).isEqualTo("Ada left");
+
+    service.orderErasure(issued.position(), revoked.position());
+    var erased = service.get(path, service.log().head() - 1).body();
+    assertThat(erased.has("name")).isFalse();
+    assertThat(erased.has("revocationReason")).isFalse();
+    assertThat(erased.get("status").asText()).isEqualTo("revoked");
+  }
+
+  private static Answer apiKey(String name) {
+    var issued =
+        service.post(
+            "/api/v1/api-keys",
+            Map.of(
+                "name",
+                name,
+                "scopes",
+                List.of("ml-engineer"),
+                "expiresAt",
+                Instant.now().plusSeconds(3600).toString()),
+            "engineer",
+            "ml-engineer");
+    assertThat(issued.status()).as(issued.body().toString()).isEqualTo(201);
+    return issued;
+  }
+
+  private static String id(Answer issued) {
+    return issued.body().at("/apiKey/id").asText();
   }
 
   @Test
@@ -410,6 +455,7 @@ class PolicyIT {
         var statement = connection.createStatement()) {
       statement.execute("delete from policy.approval_answer");
       statement.execute("update policy.policy set name = 'spoilt'");
+      statement.execute("delete from policy.api_key");
     }
   }
 
@@ -428,7 +474,8 @@ class PolicyIT {
               "decision",
               "approval_request",
               "approval_answer",
-              "live_deployment")) {
+              "live_deployment",
+              "api_key")) {
         var rows = new ArrayList<String>();
         try (var found =
             statement.executeQuery("select t::text from policy." + table + " t order by 1")) {

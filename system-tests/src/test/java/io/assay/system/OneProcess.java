@@ -3,6 +3,7 @@ package io.assay.system;
 import io.assay.launcher.Installation;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Everything in this process. */
 record OneProcess(Path folder, Installation installation) implements Shape {
@@ -37,6 +38,11 @@ record OneProcess(Path folder, Installation installation) implements Shape {
   @Override
   public URI service(String name) {
     return installation.service(name);
+  }
+
+  @Override
+  public List<URI> instancesOf(String name) {
+    return List.of(service(name));
   }
 
   @Override

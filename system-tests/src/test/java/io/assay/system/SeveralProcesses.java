@@ -148,6 +148,11 @@ final class SeveralProcesses implements Shape {
   }
 
   @Override
+  public List<URI> instancesOf(String name) {
+    return instances(name).stream().map(Server::url).toList();
+  }
+
+  @Override
   public Path issuerSecret() {
     return folder.resolve("dev-issuer").resolve("client-secret");
   }

@@ -2,6 +2,7 @@ package io.assay.system;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /** An Assay that runs, in whatever shape. Closing ends it. */
 interface Shape extends AutoCloseable {
@@ -32,6 +33,9 @@ interface Shape extends AutoCloseable {
 
   /** The address of an instance of a service itself, past the gateway. */
   URI service(String name);
+
+  /** The addresses of all its instances. */
+  List<URI> instancesOf(String name);
 
   /** The secret with which the issuer gives tokens of its users. */
   Path issuerSecret();

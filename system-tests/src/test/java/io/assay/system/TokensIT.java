@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -55,6 +56,8 @@ class TokensIT {
       assertThat(Http.send("ml-engineer-2", "POST", nothing, "{}").statusCode()).isEqualTo(401);
       assertThat(Http.send("ml-engineer-2", "POST", "/api/v1/deployments", "{}").statusCode())
           .isEqualTo(401);
+      var key = Keys.body("after the end", Instant.now().plusSeconds(600), "ml-engineer");
+      assertThat(Http.send("ml-engineer-2", "POST", Keys.PATH, key).statusCode()).isEqualTo(401);
       assertThat(Http.send("ml-engineer-2", "GET", PATH, null).statusCode()).isEqualTo(200);
     } finally {
       disable("ml-engineer-2", false);

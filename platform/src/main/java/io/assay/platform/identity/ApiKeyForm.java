@@ -31,6 +31,6 @@ class ApiKeyForm implements TokenValidator<HttpRequest<?>> {
   private static Authentication counted(String presented) {
     var key = ApiKey.parse(presented).orElseThrow(ApiKeyValidator::mistyped);
     var who = key + " " + key.digest().hex();
-    return Authentication.build(who, List.of(), Map.of("iss", ApiKeyValidator.ISSUER, "sub", who));
+    return Authentication.build(who, List.of(), Map.of("iss", ApiKey.ISSUER, "sub", who));
   }
 }

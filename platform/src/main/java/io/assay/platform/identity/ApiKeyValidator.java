@@ -38,9 +38,6 @@ import reactor.core.scheduler.Schedulers;
 @Requires(beans = {IdentityConfiguration.class, EventLog.class, ApiKeyUses.class})
 class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
 
-  /** Whose subjects keys are, in the directory of actors. */
-  static final String ISSUER = "urn:assay:api-key";
-
   /** Enough that each key in use is read from the log once; forgeries push out only one another. */
   private static final int CACHED = 10_000;
 
@@ -104,7 +101,7 @@ class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
         issued.scopes(),
         Map.of(
             "iss",
-            ISSUER,
+            ApiKey.ISSUER,
             "sub",
             id,
             "preferred_username",

@@ -29,6 +29,9 @@ import java.util.zip.CRC32;
  */
 public final class ApiKey {
 
+  /** Whose subjects keys are, in the directory of actors. */
+  public static final String ISSUER = "urn:assay:api-key";
+
   /** How every key begins. */
   public static final String PREFIX = "assay_";
 
