@@ -1,7 +1,10 @@
 package io.assay.platform.identity;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.assay.contracts.ApiKeyEvent.ApiKeyIssued;
 import io.assay.contracts.ApiKeyEvent.ApiKeyRevoked;
+import io.assay.contracts.Sha256;
 import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EntityCache;
 import io.assay.eventlog.EventLog;
@@ -18,9 +21,13 @@ import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -41,21 +48,45 @@ class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
   /** Enough that each key in use is read from the log once; forgeries push out only one another. */
   private static final int CACHED = 10_000;
 
-  /** What the log says of one key. */
-  private record State(@Nullable ApiKeyIssued issued, @Nullable Instant since, boolean revoked) {
+  /** How long a key's name is known: as much later its erasure is noticed. */
+  private static final Duration NAMED = Duration.ofMinutes(1);
 
-    private static final State UNKNOWN = new State(null, null, false);
+  /** What the log says of one key, without its name, which can be erased. */
+  private record State(@Nullable Issued issued, boolean revoked) {
+
+    private static final State UNKNOWN = new State(null, false);
 
     State evolve(RecordedEvent event) {
       return switch (event.event()) {
-        case ApiKeyIssued e -> new State(e, event.recordedAt(), false);
-        case ApiKeyRevoked e -> new State(issued, since, true);
+        case ApiKeyIssued e ->
+            new State(
+                new Issued(
+                    event.id(),
+                    event.recordedAt(),
+                    e.issuer(),
+                    e.scopes(),
+                    e.readOnly(),
+                    e.secretDigest(),
+                    e.expiresAt()),
+                false);
+        case ApiKeyRevoked e -> new State(issued, true);
         default -> this;
       };
     }
   }
 
+  private record Issued(
+      UUID event,
+      Instant at,
+      String issuer,
+      List<String> scopes,
+      boolean readOnly,
+      Sha256 secretDigest,
+      Instant expiresAt) {}
+
+  private final EventLog log;
   private final EntityCache keys;
+  private final Cache<UUID, String> names;
   private final ApiKeyUses uses;
   private final Clock clock;
   private final Scheduler scheduler;
@@ -65,7 +96,14 @@ class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
       ApiKeyUses uses,
       Clock clock,
       @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+    this.log = log;
     this.keys = new EntityCache(log, CACHED);
+    this.names =
+        Caffeine.newBuilder()
+            .maximumSize(CACHED)
+            .expireAfterWrite(NAMED)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .build();
     this.uses = uses;
     this.clock = clock;
     this.scheduler = Schedulers.fromExecutorService(blocking);
@@ -84,7 +122,7 @@ class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
         Query.of(key.workspace(), Criterion.of(key.id().tag(), "ApiKeyIssued", "ApiKeyRevoked"));
     var state = keys.current(query, State.class, State.UNKNOWN, State::evolve).state();
     var issued = state.issued();
-    if (issued == null || state.since() == null || !key.matches(issued.secretDigest())) {
+    if (issued == null || !key.matches(issued.secretDigest())) {
       throw refused("No such API key was issued.");
     }
     if (state.revoked()) {
@@ -105,7 +143,7 @@ class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
             "sub",
             id,
             "preferred_username",
-            issued.name() == null ? key.toString() : issued.name(),
+            names.get(issued.event(), event -> name(event, key)),
             "azp",
             key.toString(),
             Credential.ATTRIBUTE,
@@ -114,7 +152,15 @@ class ApiKeyValidator implements TokenValidator<HttpRequest<?>> {
                 key.workspace(),
                 issued.issuer(),
                 issued.readOnly(),
-                state.since())));
+                issued.at())));
+  }
+
+  /** Its name as the log has it now; its id, once that is erased. */
+  private String name(UUID event, ApiKey key) {
+    return log.event(event)
+        .map(RecordedEvent::event)
+        .map(issued -> issued instanceof ApiKeyIssued named ? named.name() : null)
+        .orElseGet(key::toString);
   }
 
   /** 401: what was sent begins like a key and is none. */
