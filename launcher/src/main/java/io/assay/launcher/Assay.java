@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       Token.class,
       Demo.class,
       Serve.class,
+      ConfigCommand.class,
       DatabaseCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +49,7 @@ final class Serve implements Callable<Integer> {
     if (configuration != null) {
       System.setProperty("micronaut.config.files", configuration.toAbsolutePath().toString());
     }
+    refuseWhatIsWrong();
     var running = new CopyOnWriteArrayList<RunningService>();
     var stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.reversed()), "stop"));
@@ -58,6 +60,25 @@ final class Serve implements Callable<Integer> {
     }
     stop.await();
     return 0;
+  }
+
+  /** All of it at once, before anything is started. */
+  private void refuseWhatIsWrong() {
+    var check = new ConfigurationCheck(System.getenv());
+    var faults = new LinkedHashSet<String>();
+    for (var name : services) {
+      var service = Service.of(name);
+      for (var finding : check.of(service, configuration, defaults(service))) {
+        if (finding.fault()) {
+          faults.add("The service " + name + " does not start: " + finding.text());
+        } else {
+          System.err.println("assay: " + finding.text());
+        }
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new CannotStart(String.join(System.lineSeparator() + "assay: ", faults));
+    }
   }
 
   /** Says so first, to those who send requests; then finishes what is in flight; then ends. */
@@ -83,7 +104,7 @@ final class Serve implements Callable<Integer> {
   }
 
   /** Where nothing else says so, the services are neighbours on the loopback interface. */
-  private static PropertySource defaults(Service service) {
+  static PropertySource defaults(Service service) {
     var defaults = new LinkedHashMap<String, Object>();
     defaults.put("micronaut.server.port", service.defaultPort());
     for (var other : Service.values()) {

@@ -120,6 +120,8 @@ class ReplicaIT {
   void withoutAQuorumProductionRefusesToStart() throws Exception {
     var environment = new HashMap<>(database(primary.url()));
     environment.put("ASSAY_PROFILE", "production");
+    environment.put("ASSAY_IDENTITY_ISSUER", "https://issuer.example");
+    environment.put("ASSAY_IDENTITY_JWKS_URL", "https://issuer.example/jwks");
     environment.put("ASSAY_SECRET", "0123456789abcdef0123456789abcdef");
     environment.put("MICRONAUT_SERVER_PORT", "-1");
     var serve = List.of("serve", "--service=lineage");
