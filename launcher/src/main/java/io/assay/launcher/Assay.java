@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       Demo.class,
       Serve.class,
       ConfigCommand.class,
+      RolesCommand.class,
       DatabaseCommand.class,
       CommandLine.HelpCommand.class
     })

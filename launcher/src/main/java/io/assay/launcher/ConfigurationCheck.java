@@ -44,6 +44,9 @@ final class ConfigurationCheck {
   /** Fewer different characters are a pattern, or a word. */
   private static final int DIFFERENT_CHARACTERS = 8;
 
+  /** Where Micronaut ranks such a file: above what services bring along, below variables. */
+  private static final int FILE = YamlPropertySourceLoader.DEFAULT_POSITION + 50;
+
   private static final Set<String> DECIDING = Set.of("registry", "policy");
 
   /** What the command line reads, and the tools that come with it. */
@@ -131,7 +134,7 @@ final class ConfigurationCheck {
         .filter(name -> settings.all().stream().noneMatch(known -> known.isNamed(name)))
         .map(name -> unknown(name, settings.all().stream().map(Setting::name)))
         .forEach(findings::add);
-    return PropertySource.of(file.toString(), properties);
+    return PropertySource.of(file.toString(), properties, FILE);
   }
 
   private static Finding unknown(String name, Stream<String> known) {
