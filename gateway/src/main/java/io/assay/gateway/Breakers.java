@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Breakers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
+
+  /** Trials of which nothing is heard for so long have come to nothing. */
+  private static final Duration TRIALS_END = Duration.ofMinutes(1);
 
   /** An instance's breaker, and which return of the instance it counts for. */
   private record Guarded(CircuitBreaker breaker, AtomicLong returns) {}
@@ -45,6 +49,7 @@ final class Breakers {
             .slowCallDurationThreshold(breaker.slowCall())
             .waitDurationInOpenState(breaker.pause())
             .permittedNumberOfCallsInHalfOpenState(breaker.trials())
+            .maxWaitDurationInHalfOpenState(TRIALS_END)
             .build();
   }
 

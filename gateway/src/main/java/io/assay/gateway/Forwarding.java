@@ -155,7 +155,7 @@ class Forwarding implements HttpServerFilter {
     var forwarded = new Forwarded(request, service, client, console, streamed);
     return forwarded.isKept()
         ? Mono.fromFuture(forwarded::keep).flatMap(this::send)
-        : send(forwarded);
+        : Mono.defer(() -> send(forwarded)); // a breaker lets through what is really sent
   }
 
   /**

@@ -54,6 +54,23 @@ class BreakersTest {
     }
   }
 
+  /** Being asked how it is does not change what was seen of it. */
+  @Test
+  void an_instance_that_says_it_is_ready_and_breaks_off_is_left_alone_all_the_same()
+      throws Exception {
+    service.hangsUp = true;
+    try (var gateway =
+        before(
+            List.of(service.url()), Map.of("pause", "1h"), Map.of("assay.services-probe", "5ms"))) {
+      for (int i = 0; i < LEAST; i++) {
+        assertThat(post(gateway, MODELS).statusCode()).isEqualTo(502);
+        int asked = service.probes.get();
+        await().until(() -> service.probes.get() >= asked + 2);
+      }
+      assertThat(post(gateway, MODELS).statusCode()).isEqualTo(503);
+    }
+  }
+
   @Test
   void after_the_pause_a_few_requests_find_out_that_it_answers_again() throws Exception {
     service.hangsUp = true;

@@ -9,6 +9,7 @@ public final class Upstream {
   private final String service;
   private final String address;
   private final AtomicLong returns = new AtomicLong();
+  private volatile boolean saidReady = true;
   private volatile boolean ready = true;
 
   Upstream(String service, String address) {
@@ -35,15 +36,16 @@ public final class Upstream {
     ready = false;
   }
 
-  /** How often it was ready again after it was not. */
+  /** How often it said that it is ready after it had said that it is not, or nothing. */
   public long returns() {
     return returns.get();
   }
 
   void probed(boolean isReady) {
-    if (isReady && !ready) {
+    if (isReady && !saidReady) {
       returns.incrementAndGet();
     }
+    saidReady = isReady;
     ready = isReady;
   }
 
