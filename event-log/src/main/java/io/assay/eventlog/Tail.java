@@ -200,6 +200,7 @@ final class Tail implements AutoCloseable {
   }
 
   private void read() {
+    boolean failing = false;
     while (!closed) {
       try {
         grown.acquire();
@@ -207,15 +208,17 @@ final class Tail implements AutoCloseable {
         while (!closed && readOn()) {
           taken.release();
         }
+        failing = false;
         taken.release();
       } catch (InterruptedException e) {
         return;
-      } catch (Exception | LinkageError e) {
-        forget();
+      } catch (Exception | LinkageError | VirtualMachineError e) {
+        forget(); // who follows reads the log itself, and meets what is wrong with it
         taken.release();
-        if (!closed) {
-          LOGGER.debug("The log cannot be followed: {}", e.getMessage());
+        if (!closed && !failing) {
+          LOGGER.warn("The log cannot be followed at present: {}", e.toString());
         }
+        failing = true;
       }
     }
   }
