@@ -17,7 +17,8 @@ public final class Bench {
 
         append   appends/s of the log over bare single-row inserts/s by as many connections
         http     versions registered a second over bare inserts, the gateway over the registry,
-                 reading over an endpoint that does nothing (clients 32,64)
+                 reading over an endpoint that does nothing, with a snapshot open over without,
+                 the lag of views at half load, a replay over a scan (clients 32,64)
 
         --only   the comparisons whose names have these words
         --data   where the database's files lie while it runs (a new folder of the system's

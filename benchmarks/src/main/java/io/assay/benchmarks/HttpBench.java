@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import javax.sql.DataSource;
@@ -37,6 +41,7 @@ final class HttpBench {
 
   private static final int MODELS = 1_000;
   private static final int SETTING_UP = 16;
+  private static final Duration GLANCE = Duration.ofMillis(20);
   private static final Duration WARM_UP = Duration.ofSeconds(30);
 
   /** The endpoint that does nothing. */
@@ -52,6 +57,12 @@ final class HttpBench {
   private final List<String> models = new ArrayList<>();
   private final double[] popularity = popularity();
   private final byte[] row = new byte[300];
+
+  /** Nanoseconds that reads took which waited for what had just been written. */
+  private final Queue<Long> lags = new ConcurrentLinkedQueue<>();
+
+  /** Versions a second at full load, as measured last. */
+  private double full;
 
   private HttpBench(Installation assay, Path folder) throws IOException {
     this.assay = assay;
@@ -78,7 +89,7 @@ final class HttpBench {
         if (!paired.name().contains(options.only())) {
           continue;
         }
-        rows.add(paired.measure(options.rounds(), Map::of, progress));
+        rows.add(paired.measure(options.rounds(), bench::observed, progress));
       }
       return new Report("http", rows, options.time(), load, Server.settings(bench.server, folder));
     }
@@ -138,7 +149,133 @@ final class HttpBench {
             "versions",
             () -> reading(some, time, NOTHING),
             () -> reading(some, time, version(0))));
+    comparisons.add(
+        new Paired(
+            "register with a snapshot open, %d clients".formatted(some),
+            "versions",
+            "versions",
+            () -> registering(some, time, registry(), this::popular),
+            () -> withSnapshot(() -> registering(some, time, registry(), this::popular))));
+    comparisons.add(
+        new Paired(
+            "register and read back at half load, %d clients".formatted(some),
+            "versions",
+            "versions",
+            () -> full = registering(some, time, registry(), this::popular),
+            () -> readingBack(some, time, full / 2)));
+    comparisons.add(
+        new Paired(
+            "replay of the registry's view", "events", "events", this::scanning, this::replaying));
     return comparisons;
+  }
+
+  /** How long reads waited for their view in the measurement that was the last, where they did. */
+  private Map<String, Double> observed() {
+    if (lags.isEmpty()) {
+      return Map.of();
+    }
+    var sorted = lags.stream().mapToDouble(Long::doubleValue).sorted().toArray();
+    lags.clear();
+    return Map.of(
+        "lag p50 ms", sorted[sorted.length / 2] / 1e6,
+        "lag p99 ms", sorted[(int) (sorted.length * 0.99)] / 1e6);
+  }
+
+  /** A transaction that could still see everything keeps PostgreSQL from cleaning up. */
+  private double withSnapshot(Paired.Measurement measurement) throws Exception {
+    try (var connection = server.getConnection();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("set transaction isolation level repeatable read");
+      statement.execute("select count(*) from log.head");
+      double measured = measurement.perSecond();
+      connection.rollback();
+      return measured;
+    }
+  }
+
+  /** So many a second: each version is read as soon as its registration is answered. */
+  private double readingBack(int clients, Duration time, double perSecond) throws Exception {
+    var authorization = "Bearer " + issuer.token("ml-engineer-1");
+    long pause = (long) (1e9 * clients / perSecond);
+    return Load.perSecond(
+        clients,
+        time,
+        number ->
+            () -> {
+              long next = System.nanoTime() + pause;
+              var path = "/api/v1/models/" + models.get(popular()) + "/versions";
+              var written = post(registry(), path, authorization, version());
+              long began = System.nanoTime();
+              var read =
+                  http.send(
+                      HttpRequest.newBuilder(
+                              URI.create(
+                                  registry()
+                                      + path
+                                      + "/"
+                                      + JSON.readTree(written.body()).get("number").asInt()))
+                          .header("Authorization", authorization)
+                          .header(
+                              "Assay-Min-Position",
+                              written.headers().firstValue("Assay-Position").orElseThrow())
+                          .build(),
+                      BodyHandlers.discarding());
+              if (read.statusCode() != 200) {
+                throw new IllegalStateException("What was written cannot be read: " + read);
+              }
+              lags.add(System.nanoTime() - began);
+              LockSupport.parkNanos(next - System.nanoTime());
+            });
+  }
+
+  /** Events a second that one connection reads, and whose payloads it parses. */
+  private double scanning() throws Exception {
+    long begin = System.nanoTime();
+    long events = 0;
+    try (var connection = server.getConnection();
+        var select =
+            connection.prepareStatement(
+                "select e.envelope, p.content from log.event e join log.section p"
+                    + " on p.position = e.position and p.name = 'payload' order by e.position")) {
+      connection.setAutoCommit(false);
+      select.setFetchSize(500);
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          JSON.readTree(rows.getBytes(1));
+          JSON.readTree(rows.getBytes(2));
+          events++;
+        }
+      }
+    }
+    return events * 1e9 / (System.nanoTime() - begin);
+  }
+
+  private double replaying() throws Exception {
+    var operator = "Bearer " + issuer.token("operator-1");
+    var views = URI.create(registry() + "/api/v1/registry/views");
+    long begin = System.nanoTime();
+    var begun =
+        http.send(
+            HttpRequest.newBuilder(URI.create(views + "/registry/rebuild"))
+                .header("Authorization", operator)
+                .POST(BodyPublishers.noBody())
+                .build(),
+            BodyHandlers.ofString());
+    if (begun.statusCode() >= 300) {
+      throw new IllegalStateException("The view is not rebuilt: " + begun.body());
+    }
+    var asking = HttpRequest.newBuilder(views).header("Authorization", operator).build();
+    while (true) {
+      for (var view :
+          JSON.readTree(http.send(asking, BodyHandlers.ofByteArray()).body()).get("items")) {
+        if (view.get("name").asText().equals("registry")
+            && view.get("position").asLong() >= view.get("head").asLong()) {
+          return view.get("head").asLong() * 1e9 / (System.nanoTime() - begin);
+        }
+      }
+      LockSupport.parkNanos(GLANCE.toNanos());
+    }
   }
 
   private String version(int model) {
@@ -210,6 +347,11 @@ final class HttpBench {
   /** Sends a command and answers the id of what it made. */
   private String send(URI at, String path, String authorization, String body)
       throws IOException, InterruptedException {
+    return JSON.readTree(post(at, path, authorization, body).body()).get("id").asText();
+  }
+
+  private HttpResponse<byte[]> post(URI at, String path, String authorization, String body)
+      throws IOException, InterruptedException {
     var answer =
         http.send(
             HttpRequest.newBuilder(URI.create(at + path))
@@ -226,7 +368,7 @@ final class HttpBench {
               + " "
               + new String(answer.body(), StandardCharsets.UTF_8));
     }
-    return JSON.readTree(answer.body()).get("id").asText();
+    return answer;
   }
 
   private static String version() {
