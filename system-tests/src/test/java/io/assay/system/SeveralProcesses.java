@@ -49,8 +49,7 @@ final class SeveralProcesses implements Shape {
     try {
       shape.prepare(url, postgres);
       shape.configure(url);
-      shape.all().forEach(Server::start);
-      shape.all().forEach(Server::awaitReady);
+      shape.start();
       return shape;
     } catch (IOException e) {
       shape.close();
@@ -63,6 +62,14 @@ final class SeveralProcesses implements Shape {
       shape.close();
       throw e;
     }
+  }
+
+  /** The issuer first: it writes the secret that the others would not start without. */
+  private void start() {
+    instances("dev-issuer").forEach(Server::start);
+    instances("dev-issuer").forEach(Server::awaitReady);
+    SERVICES.forEach(service -> instances(service).forEach(Server::start));
+    SERVICES.forEach(service -> instances(service).forEach(Server::awaitReady));
   }
 
   private void prepare(String url, Postgres postgres) throws IOException, InterruptedException {
