@@ -12,21 +12,25 @@ public final class Bench {
 
   private static final String USAGE =
       """
-      Usage: assay bench [append|http] [--clients 1,8,32,64] [--rounds 9] [--seconds 4]
-                         [--only WORDS] [--data DIR] [--json FILE]
+      Usage: assay bench [append|http|growth] [--clients 1,8,32,64] [--rounds 9] [--seconds 4]
+                         [--only WORDS] [--events 1000000] [--data DIR] [--json FILE]
 
         append   appends/s of the log over bare single-row inserts/s by as many connections
         http     versions registered a second over bare inserts, the gateway over the registry,
                  reading over an endpoint that does nothing, with a snapshot open over without,
-                 the lag of views at half load, a replay over a scan (clients 32,64)
+                 the lag of views at half load, two nodes over one, a replay over a scan
+                 (clients 32,64)
+        growth   versions registered a second over bare inserts, in a small log and in a large
+                 one (clients 32); filling it takes minutes
 
         --only   the comparisons whose names have these words
+        --events how large the log of growth becomes
         --data   where the database's files lie while it runs (a new folder of the system's
                  temporary one): the disk under it decides every figure
         --json   where the report goes (bench-NAME.json)
       """;
 
-  private static final Set<String> NAMES = Set.of("append", "http");
+  private static final Set<String> NAMES = Set.of("append", "http", "growth");
 
   /**
    * Round by round, anchor and subject take turns for {@code time} each.
@@ -39,6 +43,7 @@ public final class Bench {
       int rounds,
       Duration time,
       String only,
+      long events,
       Path data,
       Path json) {}
 
@@ -55,9 +60,11 @@ public final class Bench {
       return;
     }
     var report =
-        options.name().equals("http")
-            ? HttpBench.run(options, System.err::println)
-            : AppendBench.run(options, System.err::println);
+        switch (options.name()) {
+          case "http" -> HttpBench.run(options, System.err::println);
+          case "growth" -> HttpBench.growth(options, System.err::println);
+          default -> AppendBench.run(options, System.err::println);
+        };
     System.out.print(report.table());
     report.write(options.json());
     System.out.println("Report: " + options.json().toAbsolutePath());
@@ -72,10 +79,11 @@ public final class Bench {
         throw new IllegalArgumentException("there is no benchmark " + name);
       }
     }
-    var clients = name.equals("http") ? List.of(32, 64) : List.of(1, 8, 32, 64);
+    var clients = name.equals("append") ? List.of(1, 8, 32, 64) : List.of(32, 64);
     int rounds = 9; // ratios near 1 need that many
     int seconds = 4;
     var only = "";
+    long events = 1_000_000;
     var data = Path.of(System.getProperty("java.io.tmpdir"));
     var json = Path.of("bench-" + name + ".json");
     while (!words.isEmpty()) {
@@ -89,12 +97,14 @@ public final class Bench {
         case "--rounds" -> rounds = positive(value);
         case "--seconds" -> seconds = positive(value);
         case "--only" -> only = value;
+        case "--events" -> events = positive(value);
         case "--data" -> data = Path.of(value);
         case "--json" -> json = Path.of(value);
         default -> throw new IllegalArgumentException("there is no option " + option);
       }
     }
-    return new Options(name, clients, rounds, Duration.ofSeconds(seconds), only, data, json);
+    return new Options(
+        name, clients, rounds, Duration.ofSeconds(seconds), only, events, data, json);
   }
 
   private static int positive(String value) {

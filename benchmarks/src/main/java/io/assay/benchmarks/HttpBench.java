@@ -6,20 +6,17 @@ import io.assay.launcher.Installation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,11 +34,13 @@ import org.postgresql.ds.PGSimpleDataSource;
  * connections, the gateway against the registry itself, reading against an endpoint that does
  * nothing. Load, services and database share the machine.
  */
-final class HttpBench {
+final class HttpBench implements AutoCloseable {
 
   private static final int MODELS = 1_000;
   private static final int SETTING_UP = 16;
+  private static final int CONNECTIONS = 256;
   private static final Duration GLANCE = Duration.ofMillis(20);
+  private static final int FILLING = 64;
   private static final Duration WARM_UP = Duration.ofSeconds(30);
 
   /** The endpoint that does nothing. */
@@ -50,13 +49,17 @@ final class HttpBench {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Installation assay;
+  private final Path folder;
   private final DataSource server;
+  private final DataSource database;
   private final DevelopmentIssuer issuer;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Requests http = new Requests(CONNECTIONS);
   private final List<String> models = new ArrayList<>();
   private final double[] popularity = popularity();
   private final byte[] row = new byte[300];
+
+  /** Registries in processes of their own, where they were needed. */
+  private final List<Node> nodes = new ArrayList<>();
 
   /** Nanoseconds that reads took which waited for what had just been written. */
   private final Queue<Long> lags = new ConcurrentLinkedQueue<>();
@@ -66,7 +69,9 @@ final class HttpBench {
 
   private HttpBench(Installation assay, Path folder) throws IOException {
     this.assay = assay;
-    this.server = superuser(folder);
+    this.folder = folder;
+    this.server = superuser(folder, "postgres");
+    this.database = superuser(folder, "assay");
     this.issuer =
         new DevelopmentIssuer(
             assay.issuer(), folder.resolve("dev-issuer").resolve("client-secret"));
@@ -75,24 +80,103 @@ final class HttpBench {
   static Report run(Bench.Options options, Consumer<String> progress) throws Exception {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     withoutLimits();
+    return overInstallation(
+        options,
+        bench -> {
+          bench.prepare(progress);
+          progress.accept("Warming up");
+          bench.warmUp();
+          var rows = new ArrayList<Report.Row>();
+          for (var paired : bench.comparisons(options)) {
+            if (paired.name().contains(options.only())) {
+              rows.add(paired.measure(options.rounds(), bench::observed, progress));
+            }
+          }
+          return bench.report("http", rows, options, load);
+        });
+  }
+
+  /**
+   * Registering in a small log and in one of so many events, by one process that is compiled: what
+   * is warmed up is another installation.
+   */
+  static Report growth(Bench.Options options, Consumer<String> progress) throws Exception {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    withoutLimits();
+    progress.accept("Warming up");
+    overInstallation(
+        options,
+        bench -> {
+          bench.prepare(progress);
+          bench.warmUp();
+          return bench;
+        });
+    return overInstallation(
+        options,
+        bench -> {
+          bench.prepare(progress);
+          var rows = new ArrayList<Report.Row>();
+          rows.add(bench.growing(options).measure(options.rounds(), Map::of, progress));
+          for (long head = bench.head(); head < options.events(); head = bench.head()) {
+            progress.accept("%,d of %,d events".formatted(head, options.events()));
+            bench.registering(FILLING, WARM_UP, bench.registry(), bench::popular);
+          }
+          bench.replayed();
+          rows.add(bench.growing(options).measure(options.rounds(), Map::of, progress));
+          return bench.report("growth", rows, options, load);
+        });
+  }
+
+  /** Work with an installation. */
+  private interface Work<T> {
+    T with(HttpBench bench) throws Exception;
+  }
+
+  private static <T> T overInstallation(Bench.Options options, Work<T> work) throws Exception {
     Files.createDirectories(options.data());
     var folder = Files.createTempDirectory(options.data(), "assay-bench");
-    try (var assay = Installation.start(folder, 0)) {
-      var bench = new HttpBench(assay, folder);
-      Server.execute(bench.server, Inserting.TABLE);
-      progress.accept("Registering " + MODELS + " models");
-      bench.registerModels();
-      progress.accept("Warming up");
-      bench.warmUp();
-      var rows = new ArrayList<Report.Row>();
-      for (var paired : bench.comparisons(options)) {
-        if (!paired.name().contains(options.only())) {
-          continue;
-        }
-        rows.add(paired.measure(options.rounds(), bench::observed, progress));
-      }
-      return new Report("http", rows, options.time(), load, Server.settings(bench.server, folder));
+    try (var assay = Installation.start(folder, 0);
+        var bench = new HttpBench(assay, folder)) {
+      return work.with(bench);
     }
+  }
+
+  private void prepare(Consumer<String> progress) throws Exception {
+    Server.execute(server, Inserting.TABLE);
+    progress.accept("Registering " + MODELS + " models");
+    registerModels();
+  }
+
+  private Report report(String name, List<Report.Row> rows, Bench.Options options, double load)
+      throws Exception {
+    return new Report(name, rows, options.time(), load, Server.settings(server, folder));
+  }
+
+  private Paired growing(Bench.Options options) throws SQLException {
+    int clients = options.clients().getFirst();
+    return new Paired(
+        "register from event %,d on, %d clients".formatted(head(), clients),
+        "inserts",
+        "versions",
+        () -> inserting(clients, options.time()),
+        () -> registering(clients, options.time(), registry(), this::popular));
+  }
+
+  /** How many events the log holds. */
+  private long head() throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement();
+        var count =
+            statement.executeQuery("select coalesce(max(position) + 1, 0) from log.event")) {
+      count.next();
+      return count.getLong(1);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    nodes.forEach(Node::close);
+    http.close();
   }
 
   /**
@@ -165,6 +249,13 @@ final class HttpBench {
             () -> readingBack(some, time, full / 2)));
     comparisons.add(
         new Paired(
+            "two nodes over one, %d clients".formatted(most),
+            "versions",
+            "versions",
+            () -> registering(most, time, List.of(node(0)), this::popular),
+            () -> registering(most, time, List.of(node(0), node(1)), this::popular)));
+    comparisons.add(
+        new Paired(
             "replay of the registry's view", "events", "events", this::scanning, this::replaying));
     return comparisons;
   }
@@ -183,7 +274,7 @@ final class HttpBench {
 
   /** A transaction that could still see everything keeps PostgreSQL from cleaning up. */
   private double withSnapshot(Paired.Measurement measurement) throws Exception {
-    try (var connection = server.getConnection();
+    try (var connection = database.getConnection();
         var statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("set transaction isolation level repeatable read");
@@ -207,21 +298,13 @@ final class HttpBench {
               var path = "/api/v1/models/" + models.get(popular()) + "/versions";
               var written = post(registry(), path, authorization, version());
               long began = System.nanoTime();
+              int rank = JSON.readTree(written.body()).get("number").asInt();
               var read =
-                  http.send(
-                      HttpRequest.newBuilder(
-                              URI.create(
-                                  registry()
-                                      + path
-                                      + "/"
-                                      + JSON.readTree(written.body()).get("number").asInt()))
-                          .header("Authorization", authorization)
-                          .header(
-                              "Assay-Min-Position",
-                              written.headers().firstValue("Assay-Position").orElseThrow())
-                          .build(),
-                      BodyHandlers.discarding());
-              if (read.statusCode() != 200) {
+                  http.get(
+                      URI.create(registry() + path + "/" + rank),
+                      authorization,
+                      Objects.requireNonNull(written.position()));
+              if (read.status() != 200) {
                 throw new IllegalStateException("What was written cannot be read: " + read);
               }
               lags.add(System.nanoTime() - began);
@@ -233,7 +316,7 @@ final class HttpBench {
   private double scanning() throws Exception {
     long begin = System.nanoTime();
     long events = 0;
-    try (var connection = server.getConnection();
+    try (var connection = database.getConnection();
         var select =
             connection.prepareStatement(
                 "select e.envelope, p.content from log.event e join log.section p"
@@ -252,34 +335,47 @@ final class HttpBench {
   }
 
   private double replaying() throws Exception {
-    var operator = "Bearer " + issuer.token("operator-1");
-    var views = URI.create(registry() + "/api/v1/registry/views");
     long begin = System.nanoTime();
-    var begun =
-        http.send(
-            HttpRequest.newBuilder(URI.create(views + "/registry/rebuild"))
-                .header("Authorization", operator)
-                .POST(BodyPublishers.noBody())
-                .build(),
-            BodyHandlers.ofString());
-    if (begun.statusCode() >= 300) {
-      throw new IllegalStateException("The view is not rebuilt: " + begun.body());
+    var begun = http.post(URI.create(views() + "/registry/rebuild"), operator(), "");
+    if (begun.status() >= 300) {
+      throw new IllegalStateException("The view is not rebuilt: " + text(begun));
     }
-    var asking = HttpRequest.newBuilder(views).header("Authorization", operator).build();
+    return replayed() * 1e9 / (System.nanoTime() - begin);
+  }
+
+  /** Waits until the registry's view is at the head; answers how many events that are. */
+  private long replayed() throws Exception {
     while (true) {
-      for (var view :
-          JSON.readTree(http.send(asking, BodyHandlers.ofByteArray()).body()).get("items")) {
+      for (var view : JSON.readTree(http.get(views(), operator()).body()).get("items")) {
         if (view.get("name").asText().equals("registry")
             && view.get("position").asLong() >= view.get("head").asLong()) {
-          return view.get("head").asLong() * 1e9 / (System.nanoTime() - begin);
+          return view.get("head").asLong();
         }
       }
       LockSupport.parkNanos(GLANCE.toNanos());
     }
   }
 
+  private URI views() {
+    return URI.create(registry() + "/api/v1/registry/views");
+  }
+
+  private String operator() {
+    return "Bearer " + issuer.token("operator-1");
+  }
+
   private String version(int model) {
     return "/api/v1/models/" + models.get(model) + "/versions/1";
+  }
+
+  /** A registry in a process of its own, warmed up like the other. */
+  private URI node(int number) throws Exception {
+    while (nodes.size() <= number) {
+      var node = Node.start(assay, folder, address(folder, "assay"), http);
+      nodes.add(node);
+      registering(SETTING_UP, WARM_UP, node.url(), this::popular);
+    }
+    return nodes.get(number).url();
   }
 
   private URI registry() {
@@ -293,6 +389,11 @@ final class HttpBench {
 
   private double registering(int clients, Duration time, URI at, IntSupplier model)
       throws Exception {
+    return registering(clients, time, List.of(at), model);
+  }
+
+  private double registering(int clients, Duration time, List<URI> at, IntSupplier model)
+      throws Exception {
     Server.execute(server, "checkpoint");
     var authorization = "Bearer " + issuer.token("ml-engineer-1");
     return Load.perSecond(
@@ -301,25 +402,23 @@ final class HttpBench {
         number ->
             () ->
                 send(
-                    at,
+                    at.get(number % at.size()),
                     "/api/v1/models/" + models.get(model.getAsInt()) + "/versions",
                     authorization,
                     version()));
   }
 
   private double reading(int clients, Duration time, String path) throws Exception {
-    var request =
-        HttpRequest.newBuilder(URI.create(registry() + path))
-            .header("Authorization", "Bearer " + issuer.token("auditor-1"))
-            .build();
+    var address = URI.create(registry() + path);
+    var authorization = "Bearer " + issuer.token("auditor-1");
     return Load.perSecond(
         clients,
         time,
         number ->
             () -> {
-              var answer = http.send(request, BodyHandlers.discarding());
-              if (answer.statusCode() != 200) {
-                throw new IllegalStateException(path + " answers " + answer.statusCode());
+              var answer = http.get(address, authorization);
+              if (answer.status() != 200) {
+                throw new IllegalStateException(path + " answers " + text(answer));
               }
             });
   }
@@ -345,30 +444,21 @@ final class HttpBench {
   }
 
   /** Sends a command and answers the id of what it made. */
-  private String send(URI at, String path, String authorization, String body)
-      throws IOException, InterruptedException {
+  private String send(URI at, String path, String authorization, String body) throws IOException {
     return JSON.readTree(post(at, path, authorization, body).body()).get("id").asText();
   }
 
-  private HttpResponse<byte[]> post(URI at, String path, String authorization, String body)
-      throws IOException, InterruptedException {
-    var answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create(at + path))
-                .header("Authorization", authorization)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofByteArray());
-    if (answer.statusCode() != 201) {
-      throw new IllegalStateException(
-          path
-              + " answers "
-              + answer.statusCode()
-              + " "
-              + new String(answer.body(), StandardCharsets.UTF_8));
+  private Requests.Answer post(URI at, String path, String authorization, String body)
+      throws IOException {
+    var answer = http.post(URI.create(at + path), authorization, body);
+    if (answer.status() != 201) {
+      throw new IllegalStateException(path + " answers " + text(answer));
     }
     return answer;
+  }
+
+  private static String text(Requests.Answer answer) {
+    return answer.status() + " " + new String(answer.body(), StandardCharsets.UTF_8);
   }
 
   private static String version() {
@@ -398,20 +488,26 @@ final class HttpBench {
   }
 
   /** The installation's own server, past its services. */
-  private static DataSource superuser(Path folder) throws IOException {
+  private static DataSource superuser(Path folder, String database) throws IOException {
+    var source = new PGSimpleDataSource();
+    source.setUrl(address(folder, database));
+    source.setUser("postgres");
+    source.setPassword(
+        Files.readString(folder.resolve("secrets").resolve("postgres-superuser")).strip());
+    return source;
+  }
+
+  private static String address(Path folder, String database) throws IOException {
     try (var files = Files.walk(folder.resolve("postgres"), 2)) {
       var pid =
           files
               .filter(file -> file.endsWith("postmaster.pid"))
               .findFirst()
               .orElseThrow(() -> new IOException("PostgreSQL does not run in " + folder));
-      var source = new PGSimpleDataSource();
-      source.setUrl(
-          "jdbc:postgresql://127.0.0.1:" + Files.readAllLines(pid).get(3).strip() + "/postgres");
-      source.setUser("postgres");
-      source.setPassword(
-          Files.readString(folder.resolve("secrets").resolve("postgres-superuser")).strip());
-      return source;
+      return "jdbc:postgresql://127.0.0.1:"
+          + Files.readAllLines(pid).get(3).strip()
+          + "/"
+          + database;
     }
   }
 }
