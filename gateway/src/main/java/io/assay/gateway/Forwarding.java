@@ -173,6 +173,9 @@ class Forwarding implements HttpServerFilter {
         .doOnNext(
             response -> {
               ForwardedHeaders.clean(response.getHeaders());
+              if (forwarded.isStreamed()) {
+                KnownLength.keep(response.getHeaders());
+              }
               if (told.compareAndSet(false, true)) {
                 breakers.answered(upstream, forwarded.isStreamed() ? 0 : System.nanoTime() - began);
               }

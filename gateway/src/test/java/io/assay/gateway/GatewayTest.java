@@ -31,6 +31,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,8 +186,36 @@ class GatewayTest {
         HTTP.send(
             request(ARTIFACT, "ada").header("X-Answer-Bytes", String.valueOf(size)).GET().build(),
             BodyHandlers.ofInputStream());
+    assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(size);
     try (var body = answer.body()) {
       assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void an_upload_that_moves_may_take_longer_than_any_other_request() throws Exception {
+    var chunk = new byte[32 * 1024];
+    var late =
+        IntStream.range(0, 10)
+            .mapToObj(
+                number -> {
+                  LockSupport.parkNanos(100_000_000);
+                  return chunk;
+                });
+    try (var impatient =
+        gateway(
+            Map.of(
+                "assay.gateway.timeout", "300ms",
+                "assay.gateway.idle-timeout", "300ms",
+                "assay.gateway.body-timeout", "300ms"))) {
+      var answer =
+          send(
+              at(impatient, ARTIFACT, ISSUER.token("ada", "ml-engineer"))
+                  .header("Content-Type", "application/octet-stream")
+                  .PUT(BodyPublishers.ofByteArrays(late::iterator)));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(arrived().bytes()).isEqualTo(10L * chunk.length);
     }
   }
 

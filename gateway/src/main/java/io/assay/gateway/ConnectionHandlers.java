@@ -11,16 +11,17 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches every connection for requests that trickle in, so that nobody holds connections, and
- * services behind them, by sending a byte now and then.
+ * What the gateway adds to every connection: it is watched for requests that trickle in, so that
+ * nobody holds connections, and services behind them, by sending a byte now and then; and downloads
+ * say how long they are.
  */
 @Singleton
-class SlowRequests implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+class ConnectionHandlers implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
 
   private final GatewayConfiguration limits;
   private final Provider<MeterRegistry> meters;
 
-  SlowRequests(GatewayConfiguration limits, Provider<MeterRegistry> meters) {
+  ConnectionHandlers(GatewayConfiguration limits, Provider<MeterRegistry> meters) {
     this.limits = limits;
     this.meters = meters;
   }
@@ -61,6 +62,7 @@ class SlowRequests implements BeanCreatedEventListener<NettyServerCustomizer.Reg
                     meters.get().counter("assay.gateway.closed", "reason", reason).increment());
         pipeline.addBefore(codec, "assay-arriving-bytes", watch.bytes());
         pipeline.addAfter(codec, "assay-arriving-requests", watch.requests());
+        pipeline.addAfter(codec, "assay-known-length", new KnownLength());
       }
     }
   }
