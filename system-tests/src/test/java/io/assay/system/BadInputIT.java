@@ -61,6 +61,12 @@ class BadInputIT {
             422,
             "/inputs/0"),
         new Bad(
+            "null in a list",
+            "/api/v1/runs",
+            "{\"name\": \"r\", \"kind\": \"training\", \"inputs\": [null]}",
+            400,
+            "/inputs/0"),
+        new Bad(
             "an unknown kind of run",
             "/api/v1/runs",
             "{\"name\": \"r\", \"kind\": \"dreaming\"}",

@@ -71,6 +71,11 @@ record Described(
     return method + " " + path;
   }
 
+  /** Whether a path is one of this operation's. */
+  boolean isAt(String of) {
+    return of.matches(path.replaceAll("\\{\\+[^}]*}", ".+").replaceAll("\\{[^}]*}", "[^/]+"));
+  }
+
   static List<Described> all() {
     var all = new ArrayList<Described>();
     for (var service : List.of("registry", "policy", "lineage")) {

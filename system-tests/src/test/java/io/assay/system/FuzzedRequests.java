@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URLEncoder;
@@ -147,7 +148,11 @@ final class FuzzedRequests {
           "<xml/>",
           "name=a&b=c");
 
+  /** A request that was answered as asked. */
+  private record Example(String target, @Nullable JsonNode body) {}
+
   private final Random random;
+  private final Map<String, List<Example>> examples = new LinkedHashMap<>();
   private final Map<String, List<String>> resources = new LinkedHashMap<>();
   private final Map<String, List<String>> ids = new LinkedHashMap<>();
 
@@ -169,10 +174,38 @@ final class FuzzedRequests {
     boolean clean = chance(0.4);
     var headers = new LinkedHashMap<String, String>();
     headers.put("Accept", "application/json");
-    var body = body(operation, clean, headers);
-    var target = path(operation, clean) + query(operation, clean);
+    var known = examples.getOrDefault(operation.id(), List.of());
+    var example = !known.isEmpty() && chance(0.5) ? any(known) : null;
+    var body = body(operation, example, clean, headers);
+    var target =
+        example != null && chance(0.8)
+            ? example.target()
+            : path(operation, clean) + query(operation, clean);
     headers(operation, clean, headers);
     return new Fuzzed(operation.method(), target, headers, body, clean);
+  }
+
+  /** Remembers a request to begin others with. */
+  void learn(Described operation, Recorder.Exchange exchange) {
+    examples
+        .computeIfAbsent(operation.id(), it -> new ArrayList<>())
+        .add(new Example(exchange.target(), json(exchange)));
+    learn(
+        operation,
+        exchange.answer().headers().firstValue("Location").orElse(""),
+        parsed(exchange.answer().body().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static @Nullable JsonNode json(Recorder.Exchange exchange) {
+    return "application/json".equals(exchange.contentType()) ? parsed(exchange.body()) : null;
+  }
+
+  private static JsonNode parsed(byte[] bytes) {
+    try {
+      return JSON.readTree(bytes);
+    } catch (IOException e) {
+      return NODES.missingNode();
+    }
   }
 
   /** Remembers what an answer names: the resource that was made, and every id in the body. */
@@ -347,7 +380,8 @@ final class FuzzedRequests {
     }
   }
 
-  private byte @Nullable [] body(Described operation, boolean clean, Map<String, String> headers) {
+  private byte @Nullable [] body(
+      Described operation, @Nullable Example example, boolean clean, Map<String, String> headers) {
     var schema = operation.body();
     var mediaType = operation.mediaType();
     if (schema == null || mediaType == null) {
@@ -363,7 +397,8 @@ final class FuzzedRequests {
       random.nextBytes(bytes);
       return bytes;
     }
-    var json = valid(schema, "");
+    var json =
+        example == null || example.body() == null ? valid(schema, "") : example.body().deepCopy();
     if (clean) {
       return bytes(json);
     }

@@ -52,6 +52,7 @@ class LargeArtifactIT {
     HttpResponse<InputStream> read =
         http.send(request(artifact).GET().build(), BodyHandlers.ofInputStream());
     assertThat(read.statusCode()).isEqualTo(200);
+    assertThat(read.headers().firstValueAsLong("Content-Length")).hasValue(SIZE);
     try (var body = read.body()) {
       assertThat(digest(body)).isEqualTo(digest);
     }

@@ -19,8 +19,8 @@ import java.util.UUID;
 
 /**
  * Refuses JSON of another type than the field's, which the deserialiser would bend into shape: a
- * number for a string, a string for a number, a single value for a list or the reverse. Names every
- * such field, not only the first.
+ * number for a string, a string for a number, a single value for a list or the reverse, null among
+ * the values of a list. Names every such field, not only the first.
  *
  * <p>What it does not know (maps, any value, subtypes told apart by a property) passes.
  */
@@ -66,7 +66,7 @@ final class BodyTypes {
       if (expect(value.isArray(), pointer, "an array")) {
         var item = argument.getFirstTypeVariable().orElse(Argument.OBJECT_ARGUMENT);
         for (int i = 0; i < value.size(); i++) {
-          check(pointer + '/' + i, value.get(i), item);
+          element(pointer + '/' + i, value.get(i), item);
         }
       }
     } else if (Map.class.isAssignableFrom(type)) {
@@ -79,10 +79,19 @@ final class BodyTypes {
         value
             .properties()
             .forEach(
-                entry -> check(pointer + '/' + escape(entry.getKey()), entry.getValue(), item));
+                entry -> element(pointer + '/' + escape(entry.getKey()), entry.getValue(), item));
       }
     } else {
       bean(pointer, value, type);
+    }
+  }
+
+  /** A property that is null is absent; an element of a list or map cannot be. */
+  private void element(String pointer, JsonNode value, Argument<?> item) {
+    if (value.isNull() && item.getType() != Object.class) {
+      errors.add(new FieldError(pointer, "This is null, which is no value here: leave it out."));
+    } else {
+      check(pointer, value, item);
     }
   }
 
