@@ -32,12 +32,14 @@ public final class PostgresEventLog implements EventLog {
 
   private static final String COLUMNS =
       "e.position, e.id, e.type, e.version, e.recorded_at, e.leaf, e.envelope";
+
+  /** Sections are looked up, not joined: a join may be planned as a walk from the log's start. */
   private static final String EVENTS =
       "select "
           + COLUMNS
-          + ", p.content, t.content from log.event e"
-          + " left join log.section p on p.position = e.position and p.name = 'payload'"
-          + " left join log.section t on t.position = e.position and t.name = 'text'";
+          + ", (select s.content from log.section s where s.position = e.position and s.name = 'payload')"
+          + ", (select s.content from log.section s where s.position = e.position and s.name = 'text')"
+          + " from log.event e";
 
   private static final long MEMORY = 32L << 20;
 

@@ -47,8 +47,11 @@ final class Tail implements AutoCloseable {
   /** How long a reader waits for an event that is in the log already. */
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** Followers are woken once for all that came in this time: they take it in together. */
-  private static final long LULL = TimeUnit.MILLISECONDS.toMillis(10);
+  /**
+   * The log is read, and followers are woken, once for all that came in this time, which is then
+   * taken in together. Who waits for an event does not wait so long.
+   */
+  private static final long LULL = TimeUnit.MILLISECONDS.toMillis(25);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
 
@@ -59,6 +62,7 @@ final class Tail implements AutoCloseable {
   private final long maximumBytes;
   private final EventLog.Subscription subscription;
   private final Semaphore grown = new Semaphore(1);
+  private final Semaphore urged = new Semaphore(0);
   private final Semaphore taken = new Semaphore(0);
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
   private final Thread reader;
@@ -157,6 +161,7 @@ final class Tail implements AutoCloseable {
   private boolean reached(long count) throws InterruptedException {
     long patience = PATIENCE;
     while (following && head < count && patience > 0) {
+      urged.release();
       patience = more.awaitNanos(patience);
     }
     return following && head >= count;
@@ -204,6 +209,8 @@ final class Tail implements AutoCloseable {
     while (!closed) {
       try {
         grown.acquire();
+        urged.tryAcquire(LULL, TimeUnit.MILLISECONDS);
+        urged.drainPermits();
         grown.drainPermits();
         while (!closed && readOn()) {
           taken.release();

@@ -99,15 +99,17 @@ final class Postgres implements AutoCloseable {
 
   private boolean run() {
     var options =
-        Map.of(
-            "port", Integer.toString(port),
-            "listen_addresses", "127.0.0.1",
-            "unix_socket_directories", "",
-            "max_connections", "200",
-            "timezone", "UTC",
-            "log_timezone", "UTC",
-            "fsync", "on",
-            "synchronous_commit", "on");
+        Map.ofEntries(
+            Map.entry("port", Integer.toString(port)),
+            Map.entry("listen_addresses", "127.0.0.1"),
+            Map.entry("unix_socket_directories", ""),
+            Map.entry("max_connections", "200"),
+            Map.entry("shared_buffers", "512MB"),
+            Map.entry("max_wal_size", "4GB"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("log_timezone", "UTC"),
+            Map.entry("fsync", "on"),
+            Map.entry("synchronous_commit", "on"));
     var words = new ArrayList<String>();
     options.forEach((key, value) -> words.add("-c " + key + "='" + value + "'"));
     return pgCtl(

@@ -17,12 +17,15 @@ import io.assay.contracts.Tag;
 import io.assay.contracts.VersionEvent;
 import io.assay.eventlog.RecordedEvent;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,17 @@ record AuditEntry(String subject, Set<String> mentions, Set<Part> parts, List<Lo
 
   private static final Pattern ENTITY = Pattern.compile("[a-z][a-z0-9-]*:\\S+");
 
+  /** Keys of tags that name no entity but keep a name or a request from being used twice. */
+  private static final Set<String> DIGESTS = Set.of("name", "idem");
+
+  private static final ClassValue<List<Method>> ACCESSORS =
+      new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+          return Stream.of(type.getRecordComponents()).map(RecordComponent::getAccessor).toList();
+        }
+      };
+
   /** The trail of {@code whole} holds the history of {@code part}. */
   record Part(String whole, String part) {}
 
@@ -45,7 +59,10 @@ record AuditEntry(String subject, Set<String> mentions, Set<Part> parts, List<Lo
     var subject = subject(event);
     var mentions = new LinkedHashSet<String>();
     mentions.add(subject);
-    recorded.tags().stream().map(Tag::toString).forEach(mentions::add);
+    recorded.tags().stream()
+        .filter(tag -> !DIGESTS.contains(tag.key()))
+        .map(Tag::toString)
+        .forEach(mentions::add);
     ids(event, mentions);
     return new AuditEntry(
         subject,
@@ -157,8 +174,8 @@ record AuditEntry(String subject, Set<String> mentions, Set<Part> parts, List<Lo
       case Map<?, ?> several -> several.values().forEach(each -> ids(each, found));
       case Record structure -> {
         try {
-          for (var component : structure.getClass().getRecordComponents()) {
-            ids(component.getAccessor().invoke(structure), found);
+          for (var accessor : ACCESSORS.get(structure.getClass())) {
+            ids(accessor.invoke(structure), found);
           }
         } catch (IllegalAccessException | InvocationTargetException e) {
           throw new IllegalStateException("The components of events are public", e);

@@ -2,6 +2,7 @@ package io.assay.lineage.auditview;
 
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.Writes;
+import io.assay.platform.view.Writes.Bulk;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Named;
@@ -57,16 +58,46 @@ class AuditRows {
       byte @Nullable [] text,
       boolean erased) {}
 
+  /** Sections are looked up, not joined: a join may be planned as a walk from the log's start. */
   private static final String STORED =
       """
-      select e.position, e.id, e.recorded_at, e.envelope, e.leaf, p.content, t.content,
-             t.erased_by is not null
+      select e.position, e.id, e.recorded_at, e.envelope, e.leaf,
+             (select s.content from log.section s
+               where s.position = e.position and s.name = 'payload'),
+             (select s.content from log.section s
+               where s.position = e.position and s.name = 'text'),
+             exists (select from log.section s
+               where s.position = e.position and s.name = 'text' and s.erased_by is not null)
         from found f
         join log.event e on e.position = f.position
-        join log.section p on p.position = e.position and p.name = 'payload'
-        left join log.section t on t.position = e.position and t.name = 'text'
        order by e.position
       """;
+
+  private static final Bulk EVENTS =
+      Bulk.insertNew(
+          "event",
+          "position int8",
+          "workspace text",
+          "recorded_at timestamptz",
+          "type text",
+          "actor text",
+          "on_behalf_of text");
+  private static final Bulk MENTIONS =
+      Bulk.insertNew("mention", "workspace text", "entity text", "position int8", "subject bool");
+  private static final Bulk PARTS =
+      Bulk.insertNew("part", "workspace text", "whole text", "part text", "position int8");
+
+  /** An erasure is part of the history of what it erases. */
+  private static final Bulk ERASURES =
+      new Bulk(
+          """
+          insert into mention (workspace, entity, position, subject)
+          select m.workspace, m.entity, e.erasure, true
+            from unnest(?, ?) as e (erasure, erased)
+            join mention m on m.position = e.erased and m.subject
+          on conflict do nothing
+          """,
+          List.of("int8", "int8"));
 
   private final JdbcOperations jdbc;
 
@@ -84,10 +115,7 @@ class AuditRows {
   private static void add(Writes writes, RecordedEvent event, AuditEntry entry) {
     var workspace = event.metadata().workspace();
     writes.add(
-        """
-        insert into event (position, workspace, recorded_at, type, actor, on_behalf_of)
-        values (?, ?, ?, ?, ?, ?) on conflict do nothing
-        """,
+        EVENTS,
         event.position(),
         workspace,
         utc(event.recordedAt()),
@@ -95,37 +123,14 @@ class AuditRows {
         event.metadata().actor().id(),
         event.metadata().onBehalfOf());
     for (var mention : entry.mentions()) {
-      writes.add(
-          """
-          insert into mention (workspace, entity, position, subject)
-          values (?, ?, ?, ?) on conflict do nothing
-          """,
-          workspace,
-          mention,
-          event.position(),
-          mention.equals(entry.subject()));
+      writes.add(MENTIONS, workspace, mention, event.position(), mention.equals(entry.subject()));
     }
     for (var part : entry.parts()) {
-      writes.add(
-          """
-          insert into part (workspace, whole, part, position)
-          values (?, ?, ?, ?) on conflict do nothing
-          """,
-          workspace,
-          part.whole(),
-          part.part(),
-          event.position());
+      writes.add(PARTS, workspace, part.whole(), part.part(), event.position());
     }
     for (var erased : entry.erases()) {
-      writes.flush(); // an erasure is part of the history of what it erases
-      writes.add(
-          """
-          insert into mention (workspace, entity, position, subject)
-          select workspace, entity, ?, true from mention where position = ? and subject
-          on conflict do nothing
-          """,
-          event.position(),
-          erased);
+      writes.flush(); // what it erases may be mentioned just before
+      writes.add(ERASURES, event.position(), erased);
     }
   }
 

@@ -6,6 +6,7 @@ import io.assay.lineage.lineagegraph.GraphFact.Edge;
 import io.assay.lineage.lineagegraph.GraphFact.Node;
 import io.assay.lineage.lineagegraph.GraphFact.State;
 import io.assay.platform.view.Writes;
+import io.assay.platform.view.Writes.Bulk;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -13,11 +14,33 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of the graph, to write. All methods use the caller's transaction. */
 @Singleton
 class GraphRows {
+
+  private static final Bulk NODES =
+      facts("node", "key text", "kind text", "named_by text", "detail text");
+  private static final Bulk BASES = facts("basis", "source_position int8", "to_key text");
+  private static final Bulk STATES = facts("node_state", "key text", "facet text", "value text");
+
+  /** Of an edge that several events tell of, the first counts, whichever is taken in first. */
+  private static final Bulk EDGES =
+      new Bulk(
+          """
+          insert into edge as e (workspace, position, recorded_at, from_key, to_key, kind)
+          select distinct on (workspace, from_key, to_key, kind)
+                 workspace, position, recorded_at, from_key, to_key, kind
+            from unnest(?, ?, ?, ?, ?, ?)
+                 as told (workspace, position, recorded_at, from_key, to_key, kind)
+           order by workspace, from_key, to_key, kind, position
+          on conflict (workspace, from_key, to_key, kind) do update
+            set position = excluded.position, recorded_at = excluded.recorded_at
+            where e.position > excluded.position
+          """,
+          List.of("text", "int8", "timestamptz", "text", "text", "text"));
 
   private final JdbcOperations jdbc;
 
@@ -36,52 +59,11 @@ class GraphRows {
     for (var fact : facts) {
       switch (fact) {
         case Node node ->
-            insert(
-                writes,
-                """
-                insert into node (workspace, position, recorded_at, key, kind, named_by, detail)
-                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
-                """,
-                event,
-                node.key(),
-                node.kind(),
-                node.namedBy(),
-                node.detail());
-        case Edge edge ->
-            insert(
-                writes,
-                """
-                insert into edge as e (workspace, position, recorded_at, from_key, to_key, kind)
-                values (?, ?, ?, ?, ?, ?)
-                on conflict (workspace, from_key, to_key, kind) do update
-                  set position = excluded.position, recorded_at = excluded.recorded_at
-                  where e.position > excluded.position
-                """,
-                event,
-                edge.from(),
-                edge.to(),
-                edge.kind().spelling());
-        case Basis basis ->
-            insert(
-                writes,
-                """
-                insert into basis (workspace, position, recorded_at, source_position, to_key)
-                values (?, ?, ?, ?, ?) on conflict do nothing
-                """,
-                event,
-                basis.sourcePosition(),
-                basis.to());
+            add(writes, NODES, event, node.key(), node.kind(), node.namedBy(), node.detail());
+        case Edge edge -> add(writes, EDGES, event, edge.from(), edge.to(), edge.kind().spelling());
+        case Basis basis -> add(writes, BASES, event, basis.sourcePosition(), basis.to());
         case State state ->
-            insert(
-                writes,
-                """
-                insert into node_state (workspace, position, recorded_at, key, facet, value)
-                values (?, ?, ?, ?, ?, ?) on conflict do nothing
-                """,
-                event,
-                state.key(),
-                state.facet().spelling(),
-                state.value());
+            add(writes, STATES, event, state.key(), state.facet().spelling(), state.value());
       }
     }
   }
@@ -91,13 +73,22 @@ class GraphRows {
         "truncate node, edge, basis, node_state", PreparedStatement::executeUpdate);
   }
 
-  private static void insert(
-      Writes writes, String sql, RecordedEvent event, @Nullable Object... values) {
+  private static void add(
+      Writes writes, Bulk bulk, RecordedEvent event, @Nullable Object... values) {
     var all = new ArrayList<@Nullable Object>();
     all.add(event.metadata().workspace());
     all.add(event.position());
     all.add(event.recordedAt().atOffset(ZoneOffset.UTC));
     all.addAll(Arrays.asList(values));
-    writes.add(sql, all.toArray());
+    writes.add(bulk, all.toArray());
+  }
+
+  private static Bulk facts(String table, String... columns) {
+    return Bulk.insertNew(
+        table,
+        Stream.concat(
+                Stream.of("workspace text", "position int8", "recorded_at timestamptz"),
+                Stream.of(columns))
+            .toArray(String[]::new));
   }
 }

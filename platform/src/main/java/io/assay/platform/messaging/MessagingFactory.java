@@ -8,7 +8,6 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.UUID;
 
 /** Wires the deciders of the running service to the log. */
 @Factory
@@ -23,6 +22,6 @@ final class MessagingFactory {
       List<Decider<?, ?, ?>> deciders,
       @Value("${assay.entity-cache.maximum-size:100000}") long cachedEntities) {
     return new AxonCommands(
-        log, new EntityCache(log, cachedEntities), refusals, deciders, UUID::randomUUID);
+        log, new EntityCache(log, cachedEntities), refusals, deciders, Ids::next);
   }
 }

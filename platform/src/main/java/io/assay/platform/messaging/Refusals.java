@@ -22,7 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ final class Refusals {
             invocation.causation(),
             null,
             null);
-    var event = new NewEvent(UUID.randomUUID(), refused, Set.of(once), metadata);
+    var event = new NewEvent(Ids.next(), refused, Set.of(once), metadata);
     var first =
         new Guard(
             new Query(invocation.workspace(), List.of(new Criterion(Set.of(once), Set.of()))), 0);

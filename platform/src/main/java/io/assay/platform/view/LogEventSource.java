@@ -2,11 +2,15 @@ package io.assay.platform.view;
 
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.RecordedEvent;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.axonframework.messaging.core.Context;
 import org.axonframework.messaging.core.MessageStream;
 import org.axonframework.messaging.core.MessageType;
@@ -21,26 +25,59 @@ import org.axonframework.messaging.eventstreaming.StreamingCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the whole log to Axon's processors. Every view sees every position, also of types that it
- * ignores, so that its token tells how far it has read. Tokens bear the next position.
+ * Streams the log to Axon's processors. Tokens bear the next position.
+ *
+ * <p>Who does not want every event is given, of those between, now and then the last: its token is
+ * to tell how far it has read, but not in a transaction for each event that does not concern it.
  */
 final class LogEventSource implements StreamableEventSource {
 
   /** The one name under which views subscribe: the payload is a {@link RecordedEvent}. */
   static final MessageType RECORDED = new MessageType(RecordedEvent.class);
 
+  /** How long a token may stay behind events that nobody wants. */
+  private static final Duration PASSING = Duration.ofSeconds(1);
+
+  /**
+   * Events that may wait for the view. Axon holds 1024; where it is full it looks again 100 ms
+   * later, by when a fast view has long been idle.
+   */
+  private static final int WAITING = 768;
+
+  /** Without any progress for so long, what was handed out is given up for lost. */
+  private static final Duration LOST = Duration.ofSeconds(5);
+
   private final EventLog log;
   private final int page;
+  private final Predicate<RecordedEvent> wanted;
+  private final InstantSource clock;
+  private volatile @Nullable Tail latest;
 
-  LogEventSource(EventLog log, int page) {
+  /**
+   * @param page events that are read at a time
+   * @param wanted which are streamed without fail
+   */
+  LogEventSource(EventLog log, int page, Predicate<RecordedEvent> wanted, InstantSource clock) {
     this.log = log;
     this.page = page;
+    this.wanted = wanted;
+    this.clock = clock;
   }
 
   @Override
   public MessageStream<EventMessage> open(
       StreamingCondition condition, @Nullable ProcessingContext context) {
-    return new Tail(condition.position().position().orElse(0));
+    var tail = new Tail(condition.position().position().orElse(0));
+    latest = tail;
+    return tail;
+  }
+
+  /** So many events that were streamed are dealt with: as many more may come. */
+  void processed(int events) {
+    var tail = latest;
+    if (tail != null) {
+      tail.processed(events);
+    }
   }
 
   @Override
@@ -73,6 +110,14 @@ final class LogEventSource implements StreamableEventSource {
 
     private final Deque<RecordedEvent> read = new ArrayDeque<>();
     private long next;
+    private Instant streamed = clock.instant();
+    private int waiting;
+    private Instant progressed = clock.instant();
+    private @Nullable Runnable callback;
+
+    /** The last event that was read, where it was not wanted. */
+    private @Nullable RecordedEvent passed;
+
     private boolean closed;
     private @Nullable Throwable failure;
     private EventLog.@Nullable Subscription wakeUp;
@@ -83,24 +128,42 @@ final class LogEventSource implements StreamableEventSource {
 
     @Override
     public synchronized Optional<Entry<EventMessage>> next() {
-      fill();
-      return Optional.ofNullable(read.poll()).map(Tail::entry);
+      if (!hasNextAvailable()) {
+        return Optional.empty();
+      }
+      waiting++;
+      return Optional.of(entry(read.remove()));
     }
 
     @Override
     public synchronized Optional<Entry<EventMessage>> peek() {
-      fill();
-      return Optional.ofNullable(read.peek()).map(Tail::entry);
+      return hasNextAvailable() ? Optional.of(entry(read.element())) : Optional.empty();
     }
 
     @Override
     public synchronized boolean hasNextAvailable() {
+      if (waiting >= WAITING && clock.instant().isBefore(progressed.plus(LOST))) {
+        return false;
+      }
       fill();
       return !read.isEmpty();
     }
 
+    void processed(int events) {
+      Runnable waking;
+      synchronized (this) {
+        waiting = Math.max(0, waiting - events);
+        progressed = clock.instant();
+        waking = callback;
+      }
+      if (waking != null) {
+        waking.run();
+      }
+    }
+
     @Override
     public synchronized void setCallback(Runnable callback) {
+      this.callback = callback;
       if (wakeUp != null) {
         wakeUp.close();
       }
@@ -135,11 +198,34 @@ final class LogEventSource implements StreamableEventSource {
         return;
       }
       try {
-        var events = log.follow(next, page);
-        read.addAll(events);
-        next += events.size();
+        List<RecordedEvent> events;
+        do {
+          events = log.follow(next, page);
+          events.forEach(this::take);
+          next += events.size();
+        } while (read.isEmpty() && !events.isEmpty() && !isDue());
+        if (passed != null && isDue()) {
+          read.add(passed);
+          passed = null;
+        }
+        if (!read.isEmpty()) {
+          streamed = clock.instant();
+        }
       } catch (RuntimeException e) {
         failure = e;
+      }
+    }
+
+    private boolean isDue() {
+      return !clock.instant().isBefore(streamed.plus(PASSING));
+    }
+
+    private void take(RecordedEvent event) {
+      if (wanted.test(event)) {
+        read.add(event);
+        passed = null;
+      } else {
+        passed = event;
       }
     }
 

@@ -34,10 +34,15 @@ final class ViewProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(ViewProcessor.class);
 
   /** Events a transaction; more only grows the work that is repeated after a failure. */
-  private static final int BATCH = 256;
+  private static final int BATCH_EVENTS = 256;
 
-  private final Context.ResourceKey<List<RecordedEvent>> batch =
-      Context.ResourceKey.withLabel("batch");
+  /** The events of one transaction: those that the view handles, and how many there are. */
+  private static final class Batch {
+    private final List<RecordedEvent> events = new ArrayList<>();
+    private int streamed;
+  }
+
+  private final Context.ResourceKey<Batch> batch = Context.ResourceKey.withLabel("batch");
   private final View view;
   private final EventLog log;
   private final SynchronousTransactionManager<Connection> transactions;
@@ -46,6 +51,7 @@ final class ViewProcessor {
   private final Clock clock;
   private final ScheduledExecutorService coordinator;
   private final ScheduledExecutorService worker;
+  private final LogEventSource source;
   private final PooledStreamingEventProcessor processor;
 
   ViewProcessor(
@@ -59,6 +65,7 @@ final class ViewProcessor {
     this.transactions = transactions;
     this.clock = clock;
     this.parked = new ParkedEvents(view.name());
+    this.source = new LogEventSource(log, BATCH_EVENTS * 2, this::streams, clock);
     var axonTransactions = new MicronautTransactions(transactions);
     this.tokens = new ViewTokens(view.name(), axonTransactions, node);
     this.coordinator = executor("coordinator");
@@ -76,7 +83,7 @@ final class ViewProcessor {
             view.name(),
             List.of(component),
             new PooledStreamingEventProcessorConfiguration()
-                .eventSource(new LogEventSource(log, BATCH * 2))
+                .eventSource(source)
                 .tokenStore(tokens.store())
                 .unitOfWorkFactory(
                     new TransactionalUnitOfWorkFactory(
@@ -89,7 +96,7 @@ final class ViewProcessor {
                 .tokenClaimInterval(ViewTokens.GLANCE.toMillis())
                 .claimExtensionThreshold(ViewTokens.EXTENSION.toMillis())
                 .enableCoordinatorClaimExtension()
-                .batchSize(BATCH));
+                .batchSize(BATCH_EVENTS));
   }
 
   View view() {
@@ -154,20 +161,34 @@ final class ViewProcessor {
     }
   }
 
+  private boolean handles(RecordedEvent event) {
+    return view.types().isEmpty() || view.types().contains(event.type());
+  }
+
+  /** Who reads a view may wait for it to have passed any event; for a reaction nobody does. */
+  private boolean streams(RecordedEvent event) {
+    return view.rebuildable() || handles(event);
+  }
+
   /** What is processed in one transaction is handed to the view together, at its end. */
   private void collect(ProcessingContext context, RecordedEvent event) {
-    if (!view.types().isEmpty() && !view.types().contains(event.type())) {
-      return;
+    var collected = context.computeResourceIfAbsent(batch, () -> begin(context));
+    collected.streamed++;
+    if (handles(event)) {
+      collected.events.add(event);
     }
-    context
-        .computeResourceIfAbsent(
-            batch,
-            () -> {
-              var events = new ArrayList<RecordedEvent>();
-              context.runOnPostInvocation(invoked -> take(transactions.getConnection(), events));
-              return events;
-            })
-        .add(event);
+  }
+
+  private Batch begin(ProcessingContext context) {
+    var begun = new Batch();
+    context.runOnPostInvocation(
+        invoked -> {
+          if (!begun.events.isEmpty()) {
+            take(transactions.getConnection(), begun.events);
+          }
+        });
+    context.runOnAfterCommit(committed -> source.processed(begun.streamed));
+    return begun;
   }
 
   /**
@@ -176,6 +197,9 @@ final class ViewProcessor {
    */
   private void take(Connection connection, List<RecordedEvent> events) {
     try {
+      if (view.rebuildable()) {
+        forgoDisk(connection);
+      }
       if (!view.rebuildable() || parked.any(connection) || !together(connection, events)) {
         for (var event : events) {
           park(connection, event, true);
@@ -183,6 +207,13 @@ final class ViewProcessor {
       }
     } catch (SQLException e) {
       throw new IllegalStateException("The view's database failed", e);
+    }
+  }
+
+  /** A crash may undo what was committed last, the token with it: it is then taken in again. */
+  private static void forgoDisk(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("set local synchronous_commit = off");
     }
   }
 

@@ -129,14 +129,19 @@ public final class Views {
   /** Refuses with 503 while an event of the sequence is parked: nothing stale is answered. */
   public void requireNotParked(String view, String sequence) {
     if (processor(view).parks(sequence)) {
-      throw new ProblemException(
-          Rejection.parked(
-              "An event of "
-                  + sequence
-                  + " could not be taken into the view "
-                  + view
-                  + ". An operator must look at its parked events."));
+      throw parked(view, sequence);
     }
+  }
+
+  /** Why what depends on a sequence cannot be read: one of its events is parked. */
+  public static ProblemException parked(String view, String sequence) {
+    return new ProblemException(
+        Rejection.parked(
+            "An event of "
+                + sequence
+                + " could not be taken into the view "
+                + view
+                + ". An operator must look at its parked events."));
   }
 
   public List<ParkedEvent> parked(String view) {

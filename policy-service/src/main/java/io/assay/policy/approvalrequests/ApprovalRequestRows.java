@@ -14,6 +14,7 @@ import io.assay.contracts.VersionEvent.ModelVersionRegistered;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.Writes;
+import io.assay.platform.view.Writes.Bulk;
 import io.assay.policy.approvalrequests.ApprovalRequestRow.Answer;
 import io.assay.policy.view.Sql;
 import jakarta.inject.Singleton;
@@ -37,6 +38,18 @@ public class ApprovalRequestRows {
   private record About(
       String label, String environment, @Nullable UUID modelVersion, @Nullable UUID decision) {}
 
+  private static final Bulk VERSIONS =
+      new Bulk(
+          """
+          insert into model_version (id, model, number)
+          select new.id, new.model,
+                 row_number() over (partition by new.model order by new.place)
+                   + (select coalesce(max(v.number), 0) from model_version v
+                       where v.model = new.model)
+            from unnest(?, ?) with ordinality as new (id, model, place)
+          """,
+          List.of("uuid", "uuid"));
+
   private final Sql sql;
   private final EventLog log;
 
@@ -51,14 +64,7 @@ public class ApprovalRequestRows {
 
   /** Its number is one more than that of the version before it. */
   public void on(ModelVersionRegistered event, Writes writes) {
-    writes.add(
-        """
-        insert into model_version (id, model, number)
-        values (?, ?, (select coalesce(max(number), 0) + 1 from model_version where model = ?))
-        """,
-        event.version().value(),
-        event.model().value(),
-        event.model().value());
+    writes.add(VERSIONS, event.version().value(), event.model().value());
   }
 
   public void on(ApprovalEvent event, RecordedEvent recorded) {

@@ -12,6 +12,7 @@ import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
 import io.assay.platform.identity.Invocation;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.platform.messaging.Receipt;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
@@ -19,7 +20,6 @@ import io.assay.policy.approval.Request;
 import io.assay.policy.evidence.EvidenceReader;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Sources the evidence of a promotion and has it decided; anew where it changed meanwhile. */
@@ -57,8 +57,8 @@ public class PromotionDecisions {
       try {
         return commands.send(
             new DecidePromotion(
-                new DecisionId(UUID.randomUUID()),
-                new ApprovalRequestId(UUID.randomUUID()),
+                new DecisionId(Ids.next()),
+                new ApprovalRequestId(Ids.next()),
                 promotion,
                 contentDigest,
                 workspace,

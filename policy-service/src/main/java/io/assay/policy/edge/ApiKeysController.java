@@ -10,6 +10,7 @@ import io.assay.platform.identity.Invocations;
 import io.assay.platform.identity.Roles;
 import io.assay.platform.identity.apikey.ApiKey;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.platform.messaging.Receipt;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
@@ -78,7 +79,7 @@ class ApiKeysController implements ApiKeysApi {
   @AnsweredOnce
   public HttpResponse<IssuedApiKey> issueApiKey(NewApiKey body) {
     var invocation = invocations.current();
-    var key = ApiKey.mint(invocation.workspace(), new ApiKeyId(UUID.randomUUID()), random);
+    var key = ApiKey.mint(invocation.workspace(), new ApiKeyId(Ids.next()), random);
     var scopes = scopesOf(body);
     var expiresAt = body.getExpiresAt().toInstant().truncatedTo(ChronoUnit.MICROS);
     boolean readOnly = Boolean.TRUE.equals(body.getReadOnly());

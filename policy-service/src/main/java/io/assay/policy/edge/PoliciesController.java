@@ -13,6 +13,7 @@ import io.assay.platform.http.Positions;
 import io.assay.platform.http.ReadOnly;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.platform.messaging.Receipt;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
@@ -98,7 +99,7 @@ class PoliciesController implements PoliciesApi {
   @Override
   public HttpResponse<Policy> createPolicy(NewPolicy body) {
     var invocation = invocations.current();
-    var id = new PolicyId(UUID.randomUUID());
+    var id = new PolicyId(Ids.next());
     Receipt<PolicyId> receipt =
         commands.send(
             new RegisterPolicy(
@@ -159,7 +160,7 @@ class PoliciesController implements PoliciesApi {
     var found = found(policy);
     var registered = found.registered();
     var name = Wire.name(registered);
-    var id = new PolicyVersionId(UUID.randomUUID());
+    var id = new PolicyVersionId(Ids.next());
     Receipt<Integer> receipt =
         commands.send(
             new DraftPolicyVersion(id, found.id(), body.getDocument(), body.getComment()),
@@ -223,7 +224,7 @@ class PoliciesController implements PoliciesApi {
     Receipt<ApprovalRequestId> receipt =
         commands.send(
             new RequestActivation(
-                new ApprovalRequestId(UUID.randomUUID()),
+                new ApprovalRequestId(Ids.next()),
                 new PolicyVersionId(row.id()),
                 body.getComment()),
             invocations.current());

@@ -8,6 +8,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.platform.http.NameTag;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.registry.api.DatasetsApi;
 import io.assay.registry.api.model.Dataset;
 import io.assay.registry.api.model.DatasetField;
@@ -30,7 +31,6 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Datasets and their versions. */
@@ -65,7 +65,7 @@ class DatasetsController implements DatasetsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var name = Answers.nfc(dataset.getName());
-    var id = new DatasetId(UUID.randomUUID());
+    var id = new DatasetId(Ids.next());
     var receipt =
         commands.<DatasetId>send(
             new RegisterDataset(
@@ -83,7 +83,7 @@ class DatasetsController implements DatasetsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var owner = references.dataset(workspace, dataset);
-    var id = new DatasetVersionId(UUID.randomUUID());
+    var id = new DatasetVersionId(Ids.next());
     var report = version.getValidationReport();
     var receipt =
         commands.<DatasetVersionId>send(
@@ -130,9 +130,9 @@ class DatasetsController implements DatasetsApi {
   @Override
   public DatasetVersion getDatasetVersion(String dataset, String version) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, DatasetCard.class, dataset).registered();
-    return answer(
-        cards.version(workspace, DatasetVersionCard.class, owner.dataset(), version), owner.name());
+    var found =
+        cards.version(workspace, DatasetVersionCard.class, DatasetCard.class, dataset, version);
+    return answer(found.card(), found.owner());
   }
 
   @Override

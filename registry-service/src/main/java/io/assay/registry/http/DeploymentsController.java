@@ -7,6 +7,7 @@ import io.assay.contracts.VersionId;
 import io.assay.eventlog.Criterion;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.registry.api.DeploymentsApi;
 import io.assay.registry.api.model.Deployment;
 import io.assay.registry.api.model.DeploymentObservation;
@@ -56,7 +57,7 @@ class DeploymentsController implements DeploymentsApi {
   public HttpResponse<Deployment> requestDeployment(NewDeployment deployment) {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
-    var id = new DeploymentId(UUID.randomUUID());
+    var id = new DeploymentId(Ids.next());
     var receipt =
         commands.<DeploymentId>send(
             new RequestDeployment(

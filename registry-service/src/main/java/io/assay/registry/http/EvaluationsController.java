@@ -10,6 +10,7 @@ import io.assay.contracts.VersionId;
 import io.assay.eventlog.Criterion;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.registry.api.EvaluationsApi;
 import io.assay.registry.api.model.BiasEvaluation;
 import io.assay.registry.api.model.BiasEvaluationPage;
@@ -40,7 +41,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluations and bias evaluations. */
@@ -67,7 +67,7 @@ class EvaluationsController implements EvaluationsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var registered = references.version(workspace, model, version);
-    var id = new EvaluationId(UUID.randomUUID());
+    var id = new EvaluationId(Ids.next());
     var receipt =
         commands.<EvaluationId>send(
             new EvaluateModelVersion(
@@ -93,7 +93,7 @@ class EvaluationsController implements EvaluationsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var registered = references.version(workspace, model, version);
-    var id = new BiasEvaluationId(UUID.randomUUID());
+    var id = new BiasEvaluationId(Ids.next());
     var receipt =
         commands.<BiasEvaluationId>send(
             new BiasEvaluateModelVersion(
@@ -150,9 +150,8 @@ class EvaluationsController implements EvaluationsApi {
   }
 
   private Cards.Filter under(String workspace, String model, String version) {
-    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered().model();
-    return Cards.Filter.under(
-        cards.version(workspace, VersionCard.class, owner, version).registered().version());
+    var found = cards.version(workspace, VersionCard.class, ModelCard.class, model, version);
+    return Cards.Filter.under(found.card().registered().version());
   }
 
   private static String path(ModelVersionRegistered version) {

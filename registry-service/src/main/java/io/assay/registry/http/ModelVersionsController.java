@@ -9,6 +9,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.platform.http.NameTag;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.registry.api.ModelVersionsApi;
 import io.assay.registry.api.model.ModelVersion;
 import io.assay.registry.api.model.ModelVersionPage;
@@ -30,7 +31,6 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Versions of models. */
@@ -65,7 +65,7 @@ class ModelVersionsController implements ModelVersionsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var owner = references.model(workspace, model);
-    var id = new VersionId(UUID.randomUUID());
+    var id = new VersionId(Ids.next());
     var artifacts =
         version.getArtifacts().stream()
             .map(
@@ -119,9 +119,8 @@ class ModelVersionsController implements ModelVersionsApi {
   @Override
   public HttpResponse<ModelVersion> getModelVersion(String model, String version) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered();
-    var card = cards.version(workspace, VersionCard.class, owner.model(), version);
-    return Answers.ok(answer(card, owner.name()), card.origin());
+    var found = cards.version(workspace, VersionCard.class, ModelCard.class, model, version);
+    return Answers.ok(answer(found.card(), found.owner()), found.card().origin());
   }
 
   @Override

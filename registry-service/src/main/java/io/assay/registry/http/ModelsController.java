@@ -6,6 +6,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.platform.http.NameTag;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.assay.registry.api.ModelsApi;
@@ -29,7 +30,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Models. */
@@ -64,7 +64,7 @@ class ModelsController implements ModelsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var name = Answers.nfc(model.getName());
-    var id = new ModelId(UUID.randomUUID());
+    var id = new ModelId(Ids.next());
     var system =
         references
             .system(workspace, model.getSystem())

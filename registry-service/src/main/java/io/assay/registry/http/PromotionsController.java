@@ -5,6 +5,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.platform.http.Positions;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.assay.registry.api.PromotionsApi;
@@ -66,7 +67,7 @@ class PromotionsController implements PromotionsApi {
     var workspace = invocation.workspace();
     var ending =
         protocol.request(
-            new PromotionId(UUID.randomUUID()),
+            new PromotionId(Ids.next()),
             references.version(workspace, model, version),
             promotion.getEnvironment(),
             promotion.getComment(),
@@ -142,8 +143,8 @@ class PromotionsController implements PromotionsApi {
   public PromotionPage listPromotionsOfVersion(
       String model, String version, @Nullable Integer limit, @Nullable String cursor) {
     var workspace = invocations.current().workspace();
-    var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered().model();
-    var of = cards.version(workspace, VersionCard.class, owner, version).registered().version();
+    var found = cards.version(workspace, VersionCard.class, ModelCard.class, model, version);
+    var of = found.card().registered().version();
     return page(workspace, Cards.Filter.under(of), limit, cursor);
   }
 

@@ -7,6 +7,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.platform.http.Cursors;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.assay.registry.api.RunsApi;
@@ -70,7 +71,7 @@ class RunsController implements RunsApi {
   @Override
   public HttpResponse<Run> startRun(NewRun run) {
     var invocation = invocations.current();
-    var id = new RunId(UUID.randomUUID());
+    var id = new RunId(Ids.next());
     var code = run.getCode();
     var receipt =
         commands.<RunId>send(

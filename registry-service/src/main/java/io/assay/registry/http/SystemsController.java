@@ -5,6 +5,7 @@ import io.assay.eventlog.Criterion;
 import io.assay.platform.http.NameTag;
 import io.assay.platform.identity.Invocations;
 import io.assay.platform.messaging.Commands;
+import io.assay.platform.messaging.Ids;
 import io.assay.registry.api.SystemsApi;
 import io.assay.registry.api.model.AiActClass;
 import io.assay.registry.api.model.AiSystem;
@@ -18,7 +19,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** AI systems. */
@@ -43,7 +43,7 @@ class SystemsController implements SystemsApi {
     var invocation = invocations.current();
     var workspace = invocation.workspace();
     var name = Answers.nfc(system.getName());
-    var id = new SystemId(UUID.randomUUID());
+    var id = new SystemId(Ids.next());
     var receipt =
         commands.<SystemId>send(
             new RegisterSystem(

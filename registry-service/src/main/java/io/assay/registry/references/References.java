@@ -21,7 +21,7 @@ import io.assay.platform.http.NameTag;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,25 +31,22 @@ import java.util.function.Function;
 public class References {
 
   private static final long REMEMBERED = 100_000;
-  private static final Duration ERASURE_SHOWS = Duration.ofSeconds(5);
 
   private record Named(String workspace, Tag tag) {}
 
   private final Cache<Named, EntityId> found =
       Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
-  /** A name can be erased: it goes out of answers so soon after. */
-  private final Cache<Named, String> names =
-      Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(ERASURE_SHOWS).build();
-
   private final EventLog log;
   private final NameTag nameTags;
   private final Ranks ranks;
+  private final Names names;
 
-  References(EventLog log, NameTag nameTags, Ranks ranks) {
+  References(EventLog log, NameTag nameTags, Ranks ranks, Clock clock) {
     this.log = log;
     this.nameTags = nameTags;
     this.ranks = ranks;
+    this.names = new Names(log, clock);
   }
 
   public DatasetId dataset(String workspace, String idOrName) {
@@ -117,8 +114,9 @@ public class References {
 
   private String name(String workspace, Tag tag, String type, Function<Event, String> name) {
     return names.get(
-        new Named(workspace, tag),
-        absent ->
+        workspace,
+        tag,
+        () ->
             first(workspace, Criterion.of(tag, type))
                 .map(event -> name.apply(event.event()))
                 .orElse(ERASED));

@@ -14,28 +14,13 @@ import org.jspecify.annotations.Nullable;
 @JdbcRepository(dialect = Dialect.POSTGRES)
 interface CardRows extends GenericRepository<CardRow, UUID> {
 
-  Optional<CardRow> findById(UUID id);
-
-  Optional<CardRow> findByWorkspaceAndKindAndId(String workspace, String kind, UUID id);
-
   List<CardRow> findByWorkspaceAndKindAndIdInList(
       String workspace, String kind, Collection<UUID> ids);
-
-  Optional<CardRow> findByWorkspaceAndKindAndName(String workspace, String kind, String name);
-
-  Optional<CardRow> findByWorkspaceAndKindAndParentAndNumber(
-      String workspace, String kind, UUID parent, int number);
 
   /** The card that began with the event at this position. */
   Optional<CardRow> findByPosition(long position);
 
-  List<CardRow> saveAll(Iterable<CardRow> cards);
-
   CardRow update(CardRow row);
-
-  List<CardRow> updateAll(Iterable<CardRow> cards);
-
-  void deleteAll();
 
   /** By name, which is unique within workspace and kind. */
   @Query(

@@ -54,12 +54,14 @@ public class Cards {
   private static final int DEFAULT_LIMIT = 100;
 
   private final CardRows rows;
+  private final CardReads reads;
   private final Views views;
   private final EventLog log;
   private final Cursors cursors;
 
-  Cards(CardRows rows, Views views, EventLog log, Cursors cursors) {
+  Cards(CardRows rows, CardReads reads, Views views, EventLog log, Cursors cursors) {
     this.rows = rows;
+    this.reads = reads;
     this.views = views;
     this.log = log;
     this.cursors = cursors;
@@ -69,18 +71,17 @@ public class Cards {
   public <T extends Card> T byIdOrName(String workspace, Class<T> type, String idOrName) {
     await();
     var kind = CardRow.kind(type);
-    var row =
+    var found =
         id(idOrName)
-            .map(id -> rows.findByWorkspaceAndKindAndId(workspace, kind, id))
-            .orElseGet(
-                () -> rows.findByWorkspaceAndKindAndName(workspace, kind, normalised(idOrName)));
-    return shown(type, row);
+            .map(id -> reads.byId(workspace, kind, id))
+            .orElseGet(() -> reads.byName(workspace, kind, normalised(idOrName)));
+    return shown(type, found).row().card(type);
   }
 
   /** The card of an id; refuses with 404. */
   public <T extends Card> T byId(String workspace, Class<T> type, UUID id) {
     await();
-    return shown(type, rows.findByWorkspaceAndKindAndId(workspace, CardRow.kind(type), id));
+    return shown(type, reads.byId(workspace, CardRow.kind(type), id)).row().card(type);
   }
 
   /** The cards that others refer to, by id; the view has them before what refers to them. */
@@ -93,20 +94,29 @@ public class Cards {
             .collect(Collectors.toMap(CardRow::id, row -> row.card(type)));
   }
 
-  /** The card of a version by number or id, under its parent; refuses with 404. */
-  public <T extends Card> T version(
-      String workspace, Class<T> type, EntityId parent, String numberOrId) {
+  /** A version, and the name of what it is a version of, unless that was erased. */
+  public record Owned<T>(T card, @Nullable String owner) {}
+
+  /** The card of a version by number or id, under its owner's id or name; refuses with 404. */
+  public <T extends Card> Owned<T> version(
+      String workspace,
+      Class<T> type,
+      Class<? extends Card> ownerType,
+      String owner,
+      String numberOrId) {
     await();
-    var kind = CardRow.kind(type);
-    var row =
-        id(numberOrId)
-            .map(id -> rows.findByWorkspaceAndKindAndId(workspace, kind, id))
-            .orElseGet(
-                () ->
-                    rows.findByWorkspaceAndKindAndParentAndNumber(
-                        workspace, kind, parent.value(), Integer.parseInt(numberOrId)))
-            .filter(found -> parent.value().equals(found.parent()));
-    return shown(type, row);
+    var found =
+        reads.version(
+            workspace,
+            CardRow.kind(type),
+            CardRow.kind(ownerType),
+            id(owner).map(Object.class::cast).orElseGet(() -> normalised(owner)),
+            id(numberOrId).map(Object.class::cast).orElseGet(() -> Integer.valueOf(numberOrId)));
+    if (found.isEmpty()) {
+      byIdOrName(workspace, ownerType, owner); // which of the two is missing
+    }
+    var shown = shown(type, found);
+    return new Owned<>(shown.row().card(type), shown.parentName());
   }
 
   /** A page of cards by name. */
@@ -195,21 +205,14 @@ public class Cards {
         found.size() > size ? after.apply(shown.getLast()) : null);
   }
 
-  private <T extends Card> T shown(Class<T> type, Optional<CardRow> row) {
+  private static CardReads.Found shown(Class<? extends Card> type, Optional<CardReads.Found> read) {
     var found =
-        row.orElseThrow(
+        read.orElseThrow(
             () -> new ProblemException(Rejection.notFound("such " + CardRow.kind(type))));
-    views.requireNotParked(RegistryView.NAME, sequence(found));
-    return found.card(type);
-  }
-
-  private static String sequence(CardRow row) {
-    return switch (row.kind()) {
-      case "version", "evaluation", "bias-evaluation", "promotion", "deployment" ->
-          "model:" + row.model();
-      case "dataset-version" -> "dataset:" + row.parent();
-      default -> row.kind() + ":" + row.id();
-    };
+    if (found.parked() != null) {
+      throw Views.parked(RegistryView.NAME, found.parked());
+    }
+    return found;
   }
 
   private void awaitComplete() {

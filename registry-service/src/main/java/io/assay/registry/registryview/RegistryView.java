@@ -22,7 +22,9 @@ import io.assay.contracts.VersionEvent.ModelVersionQuarantined;
 import io.assay.contracts.VersionEvent.ModelVersionRegistered;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.View;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
+import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -64,9 +66,11 @@ final class RegistryView implements View {
           "ErasureOrdered");
 
   private final CardRows rows;
+  private final JdbcOperations jdbc;
 
-  RegistryView(CardRows rows) {
+  RegistryView(CardRows rows, JdbcOperations jdbc) {
     this.rows = rows;
+    this.jdbc = jdbc;
   }
 
   @Override
@@ -96,7 +100,8 @@ final class RegistryView implements View {
 
   @Override
   public void on(List<RecordedEvent> events) {
-    var changes = new CardChanges(rows);
+    var changes = new CardChanges(jdbc);
+    changes.read(events.stream().flatMap(event -> concerned(event.event()).stream()).toList());
     events.forEach(event -> take(changes, event));
     changes.flush();
   }
@@ -115,7 +120,7 @@ final class RegistryView implements View {
 
   @Override
   public void reset() {
-    rows.deleteAll();
+    jdbc.prepareStatement("truncate card", PreparedStatement::executeUpdate);
   }
 
   private void erase(long position) {
