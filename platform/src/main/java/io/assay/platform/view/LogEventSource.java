@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.axonframework.messaging.core.Context;
 import org.axonframework.messaging.core.MessageStream;
@@ -111,9 +112,9 @@ final class LogEventSource implements StreamableEventSource {
     private final Deque<RecordedEvent> read = new ArrayDeque<>();
     private long next;
     private Instant streamed = clock.instant();
-    private int waiting;
-    private Instant progressed = clock.instant();
-    private @Nullable Runnable callback;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile Instant progressed = clock.instant();
+    private volatile @Nullable Runnable callback;
 
     /** The last event that was read, where it was not wanted. */
     private @Nullable RecordedEvent passed;
@@ -131,7 +132,7 @@ final class LogEventSource implements StreamableEventSource {
       if (!hasNextAvailable()) {
         return Optional.empty();
       }
-      waiting++;
+      waiting.incrementAndGet();
       return Optional.of(entry(read.remove()));
     }
 
@@ -142,20 +143,22 @@ final class LogEventSource implements StreamableEventSource {
 
     @Override
     public synchronized boolean hasNextAvailable() {
-      if (waiting >= WAITING && clock.instant().isBefore(progressed.plus(LOST))) {
-        return false;
+      if (waiting.get() >= WAITING) {
+        if (clock.instant().isBefore(progressed.plus(LOST))) {
+          return false;
+        }
+        waiting.set(0);
+        progressed = clock.instant();
       }
       fill();
       return !read.isEmpty();
     }
 
+    /** Without the lock, which who reads ahead holds for as long as the log takes to answer. */
     void processed(int events) {
-      Runnable waking;
-      synchronized (this) {
-        waiting = Math.max(0, waiting - events);
-        progressed = clock.instant();
-        waking = callback;
-      }
+      waiting.updateAndGet(count -> Math.max(0, count - events));
+      progressed = clock.instant();
+      var waking = callback;
       if (waking != null) {
         waking.run();
       }
