@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway adds to every connection: it is watched for requests that trickle in, so that
- * nobody holds connections, and services behind them, by sending a byte now and then; and downloads
- * say how long they are.
+ * nobody holds connections, and services behind them, by sending a byte now and then; what cannot
+ * be read is answered before the connection closes; and downloads say how long they are.
  */
 @Singleton
 class ConnectionHandlers implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
@@ -61,6 +61,7 @@ class ConnectionHandlers implements BeanCreatedEventListener<NettyServerCustomiz
                 reason ->
                     meters.get().counter("assay.gateway.closed", "reason", reason).increment());
         pipeline.addBefore(codec, "assay-arriving-bytes", watch.bytes());
+        pipeline.addAfter(codec, "assay-last-answer", new LastAnswer());
         pipeline.addAfter(codec, "assay-arriving-requests", watch.requests());
         pipeline.addAfter(codec, "assay-known-length", new KnownLength());
       }

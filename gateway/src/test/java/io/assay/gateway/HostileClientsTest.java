@@ -138,6 +138,30 @@ class HostileClientsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {9_000, 100_000, 5_000_000})
+  void the_answer_to_what_cannot_be_read_says_that_the_connection_closes_and_arrives(int length)
+      throws IOException {
+    try (var socket = connect()) {
+      send(socket, "GET " + MODELS + "?q=");
+      for (int sent = 0; sent < length; sent += 1_000) {
+        send(socket, "a".repeat(1_000));
+      }
+      send(socket, " HTTP/1.1\r\nHost: x\r\n\r\n");
+      var answer = answer(socket);
+      problem(answer, 414);
+      assertThat(answer).containsIgnoringCase("connection: close");
+    }
+  }
+
+  @Test
+  void who_does_not_stop_sending_what_cannot_be_read_is_cut_off() throws IOException {
+    try (var socket = connect()) {
+      send(socket, "GET " + "a".repeat(9_000));
+      assertThat(cutOffWhileSending(socket, "aaaa")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "Content-Length: 4\r\nTransfer-Encoding: chunked",

@@ -14,7 +14,6 @@ import io.assay.system.FuzzedRequests.Fuzzed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -321,11 +320,7 @@ class FuzzIT {
     if (user != null) {
       built.header("Authorization", "Bearer " + token(user));
     }
-    try {
-      return Http.send(built.build());
-    } catch (UncheckedIOException e) {
-      return Http.send(built.build()); // on a connection that the server was about to close
-    }
+    return Http.send(built.build());
   }
 
   private static String token(String user) {
