@@ -151,7 +151,7 @@ final class ViewProcessor {
     try {
       inTransaction(
           connection -> {
-            tokens.delete(connection);
+            tokens.reset(connection);
             parked.clear(connection);
             view.reset();
             return true;

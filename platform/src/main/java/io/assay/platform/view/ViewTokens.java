@@ -2,6 +2,7 @@ package io.assay.platform.view;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.axonframework.messaging.eventhandling.processing.streaming.token.stor
 final class ViewTokens {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final byte[] START = "{\"globalIndex\":0}".getBytes(StandardCharsets.UTF_8);
 
   /** How often a node looks for a claim to take: the process that had it may have died. */
   static final Duration GLANCE = Duration.ofMillis(500);
@@ -42,8 +45,8 @@ final class ViewTokens {
                         .setTokenTypeColumn("token_type")
                         .setTimestampColumn("claimed_at")
                         .build())
-                .claimTimeout(CLAIM)
-                .nodeId(node));
+                .claimTimeout(CLAIM),
+            node);
   }
 
   JdbcTokenStore store() {
@@ -64,10 +67,14 @@ final class ViewTokens {
     }
   }
 
-  void delete(Connection connection) throws SQLException {
-    try (var delete = connection.prepareStatement("delete from view_token where view = ?")) {
-      delete.setString(1, view);
-      delete.executeUpdate();
+  /** Sets the token back to the start of the log, and takes the claim from whoever has it. */
+  void reset(Connection connection) throws SQLException {
+    try (var reset =
+        connection.prepareStatement(
+            "update view_token set token = ?, owner = null where view = ?")) {
+      reset.setBytes(1, START);
+      reset.setString(2, view);
+      reset.executeUpdate();
     }
   }
 

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,43 @@ class ViewClaimsIT {
       await().until(() -> taken().size() >= 2);
       assertThat(taken()).containsExactly("0 b", "1 a");
       assertThat(alive.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void aNodeThatWasIdleWhileAnotherEmptiedTheViewTakesEverythingInAgain() throws Exception {
+    try (var alive = signOfLife("a")) {
+      append(3);
+      start(new Counted("a"), "a");
+      await().until(() -> taken().size() == 3);
+
+      // Another node empties the view, and has not claimed it yet.
+      execute(
+          "delete from registry.taken;"
+              + " update registry.view_token set owner = null, token = '{\"globalIndex\":0}'");
+      await().until(() -> taken().size() == 3);
+      append(1);
+
+      await().until(() -> taken().equals(List.of("0 a", "1 a", "2 a", "3 a")));
+      assertThat(alive.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void twoNodesThatEmptyAViewInTurnLeaveNothingOut() throws Exception {
+    try (var a = signOfLife("a");
+        var b = signOfLife("b")) {
+      var processors = List.of(start(new Counted("a"), "a"), start(new Counted("b"), "b"));
+      for (int i = 0; i < 12; i++) {
+        append(2);
+        processors.get(i % 2).rebuild();
+        Thread.sleep(i * 97 % 700);
+      }
+      append(1);
+      await().until(() -> taken().size() >= 25);
+      assertThat(rows("select position from registry.taken order by position"))
+          .isEqualTo(IntStream.range(0, 25).mapToObj(Integer::toString).toList());
+      assertThat(a.isClosed() || b.isClosed()).isFalse();
     }
   }
 
@@ -255,6 +293,13 @@ class ViewClaimsIT {
     }
 
     @Override
-    public void reset() {}
+    public void reset() {
+      try (var delete =
+          java.util.Objects.requireNonNull(connection).prepareStatement("delete from taken")) {
+        delete.executeUpdate();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }
