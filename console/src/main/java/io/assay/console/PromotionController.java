@@ -18,10 +18,10 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.uri.UriBuilder;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +40,12 @@ class PromotionController {
   private static final Set<String> APPROVERS =
       Set.of("model-validator", "risk-officer", "compliance-officer");
 
+  /** The header that says where a write stands. */
+  private static final String POSITION = "Assay-Position";
+
+  /** The position of what its reader has just written, which the page waits for. */
+  private static final String WRITTEN = "written";
+
   private final Pages pages;
   private final Visit visit;
 
@@ -52,10 +58,11 @@ class PromotionController {
   HttpResponse<String> promotion(
       HttpRequest<?> request,
       @PathVariable UUID promotion,
+      @QueryValue(WRITTEN) @Nullable Long written,
       @QueryValue(ToSignIn.PROVED) @Nullable String proved) {
     var session = visit.session(request);
     var caller = visit.caller(session);
-    var found = promotion(caller, promotion);
+    var found = promotion(caller, promotion, written);
     return pages.show(
         "promotion",
         Map.of(
@@ -69,7 +76,7 @@ class PromotionController {
             "promotion",
             found,
             "request",
-            Visit.part(() -> approvalRequest(caller, found)),
+            Visit.part(() -> approvalRequest(caller, found, written)),
             "answers",
             session.mayBe(APPROVERS),
             "proved",
@@ -90,27 +97,32 @@ class PromotionController {
     var content = form.getOrDefault("content", "");
     var policy = form.getOrDefault("policy", "");
     var comment = comment(form);
+    HttpResponse<?> answered;
     if (form.getOrDefault("answer", "").equals("approve")) {
       var approval = new NewApproval(content, policy, meaning(form));
       if (comment != null) {
         approval.comment(comment);
       }
-      requests.approve(approvalRequest, approval, null);
+      answered = requests.approve(approvalRequest, approval, null);
     } else {
-      requests.reject(
-          approvalRequest,
-          new NewRejection(content, policy, comment == null ? "Rejected" : comment),
-          null);
+      answered =
+          requests.reject(
+              approvalRequest,
+              new NewRejection(content, policy, comment == null ? "Rejected" : comment),
+              null);
     }
-    return HttpResponse.seeOther(URI.create("/console/promotions/" + promotion));
+    var page = UriBuilder.of("/console/promotions/" + promotion);
+    answered.getHeaders().findFirst(POSITION).ifPresent(it -> page.queryParam(WRITTEN, it));
+    return HttpResponse.seeOther(page.build());
   }
 
-  private static Promotion promotion(Caller caller, UUID promotion) {
+  private static Promotion promotion(Caller caller, UUID promotion, @Nullable Long written) {
     return Objects.requireNonNull(
-        caller.client(PromotionsApi.class).getPromotion(promotion, null).body());
+        caller.client(PromotionsApi.class).getPromotion(promotion, written).body());
   }
 
-  private static List<ApprovalRequest> approvalRequest(Caller caller, Promotion promotion) {
+  private static List<ApprovalRequest> approvalRequest(
+      Caller caller, Promotion promotion, @Nullable Long written) {
     var link = promotion.getApprovalRequest();
     return link == null
         ? List.of()
@@ -118,7 +130,7 @@ class PromotionController {
             Objects.requireNonNull(
                 caller
                     .client(ApprovalRequestsApi.class)
-                    .getApprovalRequest(link.getId(), null)
+                    .getApprovalRequest(link.getId(), written)
                     .body()));
   }
 

@@ -81,7 +81,9 @@ class PagesTest {
           received.put(
               path,
               exchange.getRequestHeaders().getFirst("Authorization")
-                  + " "
+                  + " from "
+                  + exchange.getRequestHeaders().getFirst("Assay-Min-Position")
+                  + " on "
                   + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           var answer = answers.get(path);
           var body =
@@ -89,6 +91,7 @@ class PagesTest {
                   ? "{\"type\":\"/problems/not-found\",\"title\":\"Not found\",\"status\":404,\"detail\":\"There is none.\"}"
                   : answer;
           var bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Assay-Position", "7");
           exchange
               .getResponseHeaders()
               .set(
@@ -199,6 +202,11 @@ class PagesTest {
     assertThat(approved.statusCode()).isEqualTo(303);
     assertThat(received.get("/api/v1/approval-requests/" + ID + "/approvals"))
         .contains(DIGEST, "\"meaning\":\"review\"", "fine");
+
+    // Who has answered sees his answer, however far behind the views are.
+    send(signedIn(approved.headers().firstValue("Location").orElseThrow()));
+    assertThat(received.get("/api/v1/promotions/" + ID)).contains("from 7 on");
+    assertThat(received.get("/api/v1/approval-requests/" + ID)).contains("from 7 on");
   }
 
   @Test

@@ -55,6 +55,25 @@ class GraphWalk {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The kinds of nodes whose keys end with an id. */
+  private static final List<String> KINDS =
+      List.of(
+          "approval",
+          "approval-request",
+          "bias-evaluation",
+          "dataset",
+          "dataset-version",
+          "decision",
+          "deployment",
+          "evaluation",
+          "model",
+          "policy",
+          "policy-version",
+          "promotion",
+          "run",
+          "system",
+          "version");
+
   private final JdbcOperations jdbc;
 
   GraphWalk(JdbcOperations jdbc) {
@@ -81,10 +100,11 @@ class GraphWalk {
   @Transactional(readOnly = true)
   Optional<String> keyOf(String workspace, String id) {
     return jdbc.prepareStatement(
-        "select min(key) from node where workspace = ? and split_part(key, ':', 2) = ?",
+        "select min(key) from node where workspace = ? and key = any (?)",
         statement -> {
+          var keys = KINDS.stream().map(kind -> kind + ":" + id).toArray();
           statement.setString(1, workspace);
-          statement.setString(2, id);
+          statement.setArray(2, statement.getConnection().createArrayOf("text", keys));
           return Optional.ofNullable(first(statement, row -> row.getString(1)));
         });
   }

@@ -115,6 +115,20 @@ class LineageGraphIT {
   }
 
   @Test
+  void whateverHasAnIdIsFoundByTheIdAlone() {
+    var keys =
+        fixture
+            .rows(
+                "(select key from lineage.node where workspace = 'default' and key ~ ':[0-9a-f-]{36}$')")
+            .stream()
+            .map(row -> row.substring(1, row.length() - 1))
+            .toList();
+    assertThat(keys).extracting(key -> key.split(":")[0]).contains("decision", "dataset-version");
+    assertThat(keys)
+        .allSatisfy(key -> assertThat(walk.keyOf("default", key.split(":")[1])).hasValue(key));
+  }
+
+  @Test
   void anotherWorkspaceSeesNothing() {
     assertThat(
             walk.walk(

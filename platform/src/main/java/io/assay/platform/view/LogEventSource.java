@@ -43,7 +43,7 @@ final class LogEventSource implements StreamableEventSource {
    * Events that may wait for the view. Axon holds 1024; where it is full it looks again 100 ms
    * later, by when a fast view has long been idle.
    */
-  private static final int WAITING = 768;
+  private static final int WAITING = 1_000;
 
   /** Without any progress for so long, what was handed out is given up for lost. */
   private static final Duration LOST = Duration.ofSeconds(5);

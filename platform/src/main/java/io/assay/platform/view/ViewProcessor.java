@@ -34,7 +34,14 @@ final class ViewProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(ViewProcessor.class);
 
   /** Events a transaction; more only grows the work that is repeated after a failure. */
-  private static final int BATCH_EVENTS = 256;
+  private static final int BATCH_EVENTS = 512;
+
+  private static final String BY_INDEX =
+      "select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+          + " set_config('enable_mergejoin', 'off', true)";
+
+  private static final String BY_INDEX_WITHOUT_THE_DISK =
+      BY_INDEX + ", set_config('synchronous_commit', 'off', true)";
 
   /** The events of one transaction: those that the view handles, and how many there are. */
   private static final class Batch {
@@ -65,7 +72,7 @@ final class ViewProcessor {
     this.transactions = transactions;
     this.clock = clock;
     this.parked = new ParkedEvents(view.name());
-    this.source = new LogEventSource(log, BATCH_EVENTS * 2, this::streams, clock);
+    this.source = new LogEventSource(log, BATCH_EVENTS, this::streams, clock);
     var axonTransactions = new MicronautTransactions(transactions);
     this.tokens = new ViewTokens(view.name(), axonTransactions, node);
     this.coordinator = executor("coordinator");
@@ -197,9 +204,7 @@ final class ViewProcessor {
    */
   private void take(Connection connection, List<RecordedEvent> events) {
     try {
-      if (view.rebuildable()) {
-        forgoDisk(connection);
-      }
+      prepare(connection);
       if (!view.rebuildable() || parked.any(connection) || !together(connection, events)) {
         for (var event : events) {
           park(connection, event, true);
@@ -210,10 +215,15 @@ final class ViewProcessor {
     }
   }
 
-  /** A crash may undo what was committed last, the token with it: it is then taken in again. */
-  private static void forgoDisk(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("set local synchronous_commit = off");
+  /**
+   * Rows are looked up by index, whatever PostgreSQL believes of a table that was just emptied. Of
+   * a view that can be rebuilt, a crash may undo what was committed last, the token with it: it is
+   * then taken in again.
+   */
+  private void prepare(Connection connection) throws SQLException {
+    var settings = view.rebuildable() ? BY_INDEX_WITHOUT_THE_DISK : BY_INDEX;
+    try (var statement = connection.prepareStatement(settings)) {
+      statement.execute();
     }
   }
 

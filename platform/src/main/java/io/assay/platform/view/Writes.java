@@ -87,11 +87,22 @@ public final class Writes {
       throws SQLException {
     Connection connection = statement.getConnection();
     for (int column = 0; column < bulk.types().size(); column++) {
-      var values = new @Nullable Object[rows.size()];
+      var values = array(bulk.types().get(column), rows.size());
       for (int row = 0; row < values.length; row++) {
         values[row] = rows.get(row)[column];
       }
       statement.setArray(column + 1, connection.createArrayOf(bulk.types().get(column), values));
     }
+  }
+
+  /** Of the class that the driver sends without spelling the values out, where there is one. */
+  private static @Nullable Object[] array(String type, int size) {
+    return switch (type) {
+      case "text" -> new @Nullable String[size];
+      case "int8" -> new @Nullable Long[size];
+      case "int4" -> new @Nullable Integer[size];
+      case "bool" -> new @Nullable Boolean[size];
+      default -> new @Nullable Object[size];
+    };
   }
 }

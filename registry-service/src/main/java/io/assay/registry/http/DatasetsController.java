@@ -147,13 +147,7 @@ class DatasetsController implements DatasetsApi {
       String dataset, @Nullable Integer limit, @Nullable String cursor) {
     var workspace = invocations.current().workspace();
     var owner = cards.byIdOrName(workspace, DatasetCard.class, dataset).registered();
-    var page =
-        cards.newest(
-            workspace,
-            DatasetVersionCard.class,
-            Cards.Filter.under(owner.dataset()),
-            limit,
-            cursor);
+    var page = cards.versions(workspace, DatasetVersionCard.class, owner.dataset(), limit, cursor);
     return new DatasetVersionPage(
             page.items().stream().map(card -> answer(card, owner.name())).toList())
         .next(page.next());

@@ -128,9 +128,7 @@ class ModelVersionsController implements ModelVersionsApi {
       String model, @Nullable Integer limit, @Nullable String cursor) {
     var workspace = invocations.current().workspace();
     var owner = cards.byIdOrName(workspace, ModelCard.class, model).registered();
-    var page =
-        cards.newest(
-            workspace, VersionCard.class, Cards.Filter.under(owner.model()), limit, cursor);
+    var page = cards.versions(workspace, VersionCard.class, owner.model(), limit, cursor);
     return new ModelVersionPage(
             page.items().stream().map(card -> answer(card, owner.name())).toList())
         .next(page.next());

@@ -35,6 +35,16 @@ interface CardRows extends GenericRepository<CardRow, UUID> {
   List<CardRow> byName(
       String workspace, String kind, @Nullable UUID parent, String after, int most);
 
+  /** The versions of a model or a dataset, the newest first. */
+  @Query(
+      """
+      select * from card
+       where workspace = :workspace and kind = :kind and parent = :parent and number < :before
+       order by number desc
+       limit :most
+      """)
+  List<CardRow> versions(String workspace, String kind, UUID parent, int before, int most);
+
   /** The newest first. */
   @Query(
       """

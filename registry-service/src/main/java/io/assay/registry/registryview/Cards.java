@@ -137,6 +137,26 @@ public class Cards {
         type, found, size, last -> cursors.after(workspace, query, String.valueOf(last.name())));
   }
 
+  /** A page of the versions of a model or a dataset, the newest first. */
+  public <T extends Card> Page<T> versions(
+      String workspace,
+      Class<T> type,
+      EntityId of,
+      @Nullable Integer limit,
+      @Nullable String cursor) {
+    awaitComplete();
+    var kind = CardRow.kind(type);
+    var query = kind + " of|" + of;
+    int before =
+        cursor == null
+            ? Integer.MAX_VALUE
+            : Integer.parseInt(cursors.key(workspace, query, cursor).getFirst());
+    int size = limit == null ? DEFAULT_LIMIT : limit;
+    var found = rows.versions(workspace, kind, of.value(), before, size + 1);
+    return page(
+        type, found, size, last -> cursors.after(workspace, query, String.valueOf(last.number())));
+  }
+
   /** A page of cards, the newest first. */
   public <T extends Card> Page<T> newest(
       String workspace,
