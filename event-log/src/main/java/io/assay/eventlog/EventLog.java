@@ -1,5 +1,6 @@
 package io.assay.eventlog;
 
+import io.assay.contracts.Tag;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,6 +35,34 @@ public interface EventLog extends AutoCloseable {
    */
   default Sourced recent(Query query, long fromPosition, long atLeast) {
     return source(query, fromPosition);
+  }
+
+  /**
+   * Where events stand.
+   *
+   * @param positions in their order
+   * @param marker the count of events of the log that this is true of
+   */
+  record Positions(List<Long> positions, long marker) {}
+
+  /**
+   * Where the events of a type that bear a tag stand, at or after a position: for whoever counts
+   * them, since of a long history the events themselves are too much to hold.
+   */
+  default Positions positions(String workspace, Tag tag, String type, long fromPosition) {
+    return positions(source(Query.of(workspace, Criterion.of(tag, type)), fromPosition));
+  }
+
+  /** The same as of a moment that may have passed, like {@link #recent}. */
+  default Positions recentPositions(
+      String workspace, Tag tag, String type, long fromPosition, long atLeast) {
+    return positions(workspace, tag, type, fromPosition);
+  }
+
+  /** Where these events stand. */
+  static Positions positions(Sourced sourced) {
+    return new Positions(
+        sourced.events().stream().map(RecordedEvent::position).toList(), sourced.marker());
   }
 
   /** At most {@code limit} events of all workspaces, in order, from a position. */

@@ -1,6 +1,7 @@
 package io.assay.eventlog;
 
 import io.assay.contracts.Sha256;
+import io.assay.contracts.Tag;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -193,6 +194,40 @@ public final class PostgresEventLog implements EventLog {
     return Optional.ofNullable(tail)
         .flatMap(latest -> latest.matching(query, fromPosition, atLeast))
         .orElseGet(() -> source(query, fromPosition));
+  }
+
+  @Override
+  public Positions positions(String workspace, Tag tag, String type, long fromPosition) {
+    return query(
+        connection -> {
+          // One snapshot, and nothing but the index of tags.
+          try (var statement =
+              connection.prepareStatement(
+                  "select (select coalesce(max(position) + 1, 0) from log.event),"
+                      + " array(select position from log.tag where tag = ? and workspace = ?"
+                      + " and position >= ? and type = ? order by position)")) {
+            statement.setString(1, tag.toString());
+            statement.setString(2, workspace);
+            statement.setLong(3, fromPosition);
+            statement.setString(4, type);
+            try (var row = statement.executeQuery()) {
+              row.next();
+              return new Positions(List.of((Long[]) row.getArray(2).getArray()), row.getLong(1));
+            }
+          }
+        });
+  }
+
+  @Override
+  public Positions recentPositions(
+      String workspace, Tag tag, String type, long fromPosition, long atLeast) {
+    return Optional.ofNullable(tail)
+        .flatMap(
+            latest ->
+                latest.matching(
+                    Query.of(workspace, Criterion.of(tag, type)), fromPosition, atLeast))
+        .map(EventLog::positions)
+        .orElseGet(() -> positions(workspace, tag, type, fromPosition));
   }
 
   @Override

@@ -315,6 +315,25 @@ public abstract class EventLogConformance {
   // Conflicts ---------------------------------------------------------------------------------
 
   @Test
+  void positionsAreThoseOfTheEventsOfATypeThatBearATag() {
+    var model = model();
+    done(append(archived(model, null), archived(model(), null)));
+    for (int i = 0; i < 30; i++) {
+      done(append(archived(model, null)));
+    }
+    var query = Query.of(DEFAULT, Criterion.of(model.tag(), Events.ARCHIVED));
+    for (long from : List.of(0L, 1L, 2L, 17L, 31L, 32L, 99L)) {
+      var expected = EventLog.positions(log.source(query, from));
+      assertThat(log.positions(DEFAULT, model.tag(), Events.ARCHIVED, from)).isEqualTo(expected);
+      assertThat(log.recentPositions(DEFAULT, model.tag(), Events.ARCHIVED, from, 32))
+          .isEqualTo(expected);
+    }
+    assertThat(log.positions(DEFAULT, model.tag(), Events.ARCHIVED, 0).positions()).hasSize(31);
+    assertThat(log.positions(DEFAULT, model.tag(), "ModelRegistered", 0).positions()).isEmpty();
+    assertThat(log.positions("another", model.tag(), Events.ARCHIVED, 0).positions()).isEmpty();
+  }
+
+  @Test
   void anEventExactlyAtASourcedMarkerConflicts() {
     var model = model();
     done(append(archived(model, null)));

@@ -3,11 +3,9 @@ package io.assay.registry.references;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.assay.contracts.Tag;
-import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
-import io.assay.eventlog.Query;
+import io.assay.eventlog.EventLog.Positions;
 import io.assay.eventlog.RecordedEvent;
-import io.assay.eventlog.Sourced;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,12 +32,9 @@ public class Ranks {
     }
 
     /** Adds what was read from a marker on; what another has added meanwhile is left out. */
-    synchronized void add(List<RecordedEvent> events, long upTo) {
-      events.stream()
-          .map(RecordedEvent::position)
-          .filter(position -> position >= marker)
-          .forEach(positions::add);
-      marker = Math.max(marker, upTo);
+    synchronized void add(Positions later) {
+      later.positions().stream().filter(position -> position >= marker).forEach(positions::add);
+      marker = Math.max(marker, later.marker());
     }
 
     synchronized int size() {
@@ -66,7 +61,7 @@ public class Ranks {
 
   /** How many there are. */
   public int count(String workspace, Tag tag, String type) {
-    return current(new Key(workspace, tag, type), log::source).size();
+    return current(new Key(workspace, tag, type), this::all).size();
   }
 
   /** The number of the event at a position, from 1. */
@@ -74,7 +69,7 @@ public class Ranks {
     int index =
         current(
                 new Key(workspace, tag, type),
-                (query, from) -> log.recent(query, from, position + 1))
+                (key, from) -> log.recentPositions(workspace, tag, type, from, position + 1))
             .index(position);
     if (index < 0) {
       throw new IllegalArgumentException("No " + type + " of " + tag + " stands at " + position);
@@ -84,24 +79,33 @@ public class Ranks {
 
   /** The event of a number. */
   public Optional<RecordedEvent> event(String workspace, Tag tag, String type, int number) {
-    return current(new Key(workspace, tag, type), log::source).position(number).flatMap(log::event);
+    return current(new Key(workspace, tag, type), this::all).position(number).flatMap(log::event);
   }
 
   private interface Reading {
-    Sourced read(Query query, long fromPosition);
+    Positions read(Key key, long fromPosition);
   }
 
   private Counted current(Key key, Reading reading) {
-    var known = counted.get(key, absent -> new Counted());
-    var query = Query.of(key.workspace(), Criterion.of(key.tag(), key.type()));
+    var known = counted.get(key, this::begin);
     long from = known.marker();
-    var later = reading.read(query, from);
+    var later = reading.read(key, from);
     if (later.marker() < from) { // another log, or an older one: what was counted is of no use
       counted.invalidate(key);
-      known = counted.get(key, absent -> new Counted());
-      later = log.source(query, 0);
+      return counted.get(key, this::begin);
     }
-    known.add(later.events(), later.marker());
+    known.add(later);
     return known;
+  }
+
+  /** Reads a history once, whoever else waits for it. */
+  private Counted begin(Key key) {
+    var begun = new Counted();
+    begun.add(all(key, 0));
+    return begun;
+  }
+
+  private Positions all(Key key, long from) {
+    return log.positions(key.workspace(), key.tag(), key.type(), from);
   }
 }
