@@ -62,7 +62,9 @@ class ConformanceFindsBrokenStoresTest {
   @Test
   void aStoreThatMixesWorkspacesFails() {
     assertThat(failures(BrokenStores.MixesWorkspaces.class))
-        .containsExactly("tagsOfAnotherWorkspaceNeitherConflictNorAreFound()");
+        .containsExactly(
+            "positionsAreThoseOfTheEventsOfATypeThatBearATag()",
+            "tagsOfAnotherWorkspaceNeitherConflictNorAreFound()");
   }
 
   private static Set<String> failures(Class<? extends EventLogConformance> store) {
