@@ -126,15 +126,13 @@ public class Cards {
       @Nullable EntityId parent,
       @Nullable Integer limit,
       @Nullable String cursor) {
-    awaitComplete();
     var kind = CardRow.kind(type);
     var under = parent == null ? null : parent.value();
-    var query = kind + " by name|" + under;
-    var after = cursor == null ? "" : cursors.key(workspace, query, cursor).getFirst();
-    int size = limit == null ? DEFAULT_LIMIT : limit;
-    var found = rows.byName(workspace, kind, under, after, size + 1);
     return page(
-        type, found, size, last -> cursors.after(workspace, query, String.valueOf(last.name())));
+        new Listing(workspace, kind + " by name|" + under, limit, cursor),
+        type,
+        (after, most) -> rows.byName(workspace, kind, under, after == null ? "" : after, most),
+        row -> String.valueOf(row.name()));
   }
 
   /** A page of the versions of a model or a dataset, the newest first. */
@@ -144,17 +142,18 @@ public class Cards {
       EntityId of,
       @Nullable Integer limit,
       @Nullable String cursor) {
-    awaitComplete();
     var kind = CardRow.kind(type);
-    var query = kind + " of|" + of;
-    int before =
-        cursor == null
-            ? Integer.MAX_VALUE
-            : Integer.parseInt(cursors.key(workspace, query, cursor).getFirst());
-    int size = limit == null ? DEFAULT_LIMIT : limit;
-    var found = rows.versions(workspace, kind, of.value(), before, size + 1);
     return page(
-        type, found, size, last -> cursors.after(workspace, query, String.valueOf(last.number())));
+        new Listing(workspace, kind + " of|" + of, limit, cursor),
+        type,
+        (after, most) ->
+            rows.versions(
+                workspace,
+                kind,
+                of.value(),
+                after == null ? Integer.MAX_VALUE : Integer.parseInt(after),
+                most),
+        row -> String.valueOf(row.number()));
   }
 
   /** A page of cards, the newest first. */
@@ -164,27 +163,22 @@ public class Cards {
       Filter filter,
       @Nullable Integer limit,
       @Nullable String cursor) {
-    awaitComplete();
     var kind = CardRow.kind(type);
-    var query = kind + " newest|" + filter;
-    long before =
-        cursor == null
-            ? Long.MAX_VALUE
-            : Long.parseLong(cursors.key(workspace, query, cursor).getFirst());
-    int size = limit == null ? DEFAULT_LIMIT : limit;
-    var found =
-        rows.newest(
-            workspace,
-            kind,
-            filter.parent(),
-            filter.model(),
-            filter.state(),
-            filter.environment(),
-            filter.standing(),
-            before,
-            size + 1);
     return page(
-        type, found, size, last -> cursors.after(workspace, query, Long.toString(last.position())));
+        new Listing(workspace, kind + " newest|" + filter, limit, cursor),
+        type,
+        (after, most) ->
+            rows.newest(
+                workspace,
+                kind,
+                filter.parent(),
+                filter.model(),
+                filter.state(),
+                filter.environment(),
+                filter.standing(),
+                after == null ? Long.MAX_VALUE : Long.parseLong(after),
+                most),
+        row -> String.valueOf(row.position()));
   }
 
   /**
@@ -217,12 +211,38 @@ public class Cards {
   /** A page and the cursor behind it, which the last page lacks. */
   public record Page<T>(List<T> items, @Nullable String next) {}
 
+  /**
+   * A list that is asked for.
+   *
+   * @param query tells it from others: a cursor is good for one list only
+   */
+  private record Listing(
+      String workspace, String query, @Nullable Integer limit, @Nullable String cursor) {}
+
+  /** Reads rows in the order of a list, behind a place in it or from its beginning. */
+  private interface Rows {
+    List<CardRow> after(@Nullable String place, int most);
+  }
+
+  /**
+   * @param place where a row stands in the order of the list
+   */
   private <T extends Card> Page<T> page(
-      Class<T> type, List<CardRow> found, int size, Function<CardRow, String> after) {
+      Listing listing, Class<T> type, Rows read, Function<CardRow, String> place) {
+    awaitComplete();
+    var cursor = listing.cursor();
+    var after =
+        cursor == null
+            ? null
+            : cursors.key(listing.workspace(), listing.query(), cursor).getFirst();
+    int size = listing.limit() == null ? DEFAULT_LIMIT : listing.limit();
+    var found = read.after(after, size + 1);
     var shown = found.stream().limit(size).toList();
     return new Page<>(
         shown.stream().map(row -> row.card(type)).toList(),
-        found.size() > size ? after.apply(shown.getLast()) : null);
+        found.size() > size
+            ? cursors.after(listing.workspace(), listing.query(), place.apply(shown.getLast()))
+            : null);
   }
 
   private static CardReads.Found shown(Class<? extends Card> type, Optional<CardReads.Found> read) {
