@@ -158,9 +158,10 @@ final class ViewProcessor {
     try {
       inTransaction(
           connection -> {
-            tokens.reset(connection);
-            parked.clear(connection);
+            // The rows before the token, as who takes events in: neither waits for the other.
             view.reset();
+            parked.clear(connection);
+            tokens.reset(connection);
             return true;
           });
     } finally {
