@@ -64,6 +64,10 @@ class HistoryIT {
             .join();
       }
     }
+    return touched(database) - start;
+  }
+
+  private static long touched(PostgresServer.Database database) throws SQLException {
     // A backend reports what it touched when it ends.
     await()
         .until(
@@ -73,10 +77,6 @@ class HistoryIT {
                         "select count(*) from pg_stat_activity where usename = 'assay_registry'"
                             + " and datname = current_database()")
                     == 0);
-    return touched(database) - start;
-  }
-
-  private static long touched(PostgresServer.Database database) throws SQLException {
     return number(
         database,
         "select sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)"
