@@ -51,6 +51,7 @@ public final class PostgresEventLog implements EventLog {
   private final ExecutorService answers;
   private final Wakeups wakeups;
   private final BatchingAppender appender;
+  private final Tails.@Nullable Share share;
   private final @Nullable Tail tail;
   private volatile LogIdentity identity;
 
@@ -65,6 +66,7 @@ public final class PostgresEventLog implements EventLog {
     private RandomGenerator random = new SecureRandom();
     private int queue = BatchingAppender.QUEUE;
     private int remembered;
+    private String database = "";
 
     private Builder(DataSource pooled, DataSource unpooled, String writer, EventCodec codec) {
       this.pooled = pooled;
@@ -96,7 +98,16 @@ public final class PostgresEventLog implements EventLog {
      * of them, so that all who follow the log here share one reading of it; none unless said.
      */
     public Builder remembering(int events) {
+      return remembering(events, UUID.randomUUID().toString());
+    }
+
+    /**
+     * The same, and shared with the logs of this process that give the database the same name;
+     * their codecs must decode alike. How much is remembered, the first of them says.
+     */
+    public Builder remembering(int events, String database) {
       this.remembered = events;
+      this.database = database;
       return this;
     }
 
@@ -135,10 +146,12 @@ public final class PostgresEventLog implements EventLog {
             builder.queue,
             answers,
             head -> wakeups.appended());
-    this.tail =
+    this.share =
         builder.remembered == 0
             ? null
-            : new Tail(stored(), wakeups::subscribe, builder.remembered, MEMORY);
+            : Tails.join(
+                builder.database, stored(), wakeups::subscribe, builder.remembered, MEMORY);
+    this.tail = share == null ? null : share.tail();
   }
 
   @Override
@@ -368,8 +381,8 @@ public final class PostgresEventLog implements EventLog {
   @Override
   public void close() {
     appender.close();
-    if (tail != null) {
-      tail.close();
+    if (share != null) {
+      share.close();
     }
     wakeups.close();
     answers.shutdown();

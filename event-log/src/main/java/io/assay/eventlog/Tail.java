@@ -15,7 +15,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,6 @@ final class Tail implements AutoCloseable {
   private final Source source;
   private final int maximumEvents;
   private final long maximumBytes;
-  private final EventLog.Subscription subscription;
   private final Semaphore grown = new Semaphore(1);
   private final Semaphore urged = new Semaphore(0);
   private final Semaphore taken = new Semaphore(0);
@@ -89,22 +87,19 @@ final class Tail implements AutoCloseable {
     }
   }
 
-  /**
-   * @param onAppend how to be called back soon after the log has grown, now and then without need
-   */
-  Tail(
-      Source source,
-      Function<Runnable, EventLog.Subscription> onAppend,
-      int maximumEvents,
-      long maximumBytes) {
+  Tail(Source source, int maximumEvents, long maximumBytes) {
     this.source = source;
     this.maximumEvents = maximumEvents;
     this.maximumBytes = maximumBytes;
-    this.subscription = onAppend.apply(grown::release);
     this.reader = Thread.ofPlatform().name("log-tail").daemon().unstarted(this::read);
     this.waker = Thread.ofPlatform().name("log-tail-bell").daemon().unstarted(this::wake);
     reader.start();
     waker.start();
+  }
+
+  /** Call soon after the log has grown; now and then without need, in case that was missed. */
+  void grown() {
+    grown.release();
   }
 
   /** Calls back soon after there is more to read here. */
@@ -343,7 +338,6 @@ final class Tail implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    subscription.close();
     reader.interrupt();
     waker.interrupt();
   }

@@ -27,18 +27,10 @@ class TailTest {
   private static final int BYTES = 100;
 
   private final Stored stored = new Stored();
-  private final List<Runnable> wakeUps = new CopyOnWriteArrayList<>();
   private Tail tail = open(1_000, 1_000_000);
 
   private Tail open(int events, long bytes) {
-    return new Tail(
-        stored,
-        wakeUp -> {
-          wakeUps.add(wakeUp);
-          return () -> wakeUps.remove(wakeUp);
-        },
-        events,
-        bytes);
+    return new Tail(stored, events, bytes);
   }
 
   @AfterEach
@@ -197,7 +189,7 @@ class TailTest {
   }
 
   private void wake() {
-    wakeUps.forEach(Runnable::run);
+    tail.grown();
   }
 
   private static List<Long> positions(Optional<List<RecordedEvent>> events) {

@@ -145,6 +145,7 @@ class RegistryIT {
     assertShows("/api/v1/runs/" + run.id(), position, "state", "finished");
     assertShows("/api/v1/systems/justice", position, "riskTier", "high");
     assertShows("/api/v1/models/" + model.id(), position, "name", "recidivism risk");
+    assertShows("/api/v1/models/" + model.id(), position, "latestVersion", "1");
     assertShows(versions + "/1", position, "state", "registered");
     assertShows("/api/v1/promotions/" + promotion.id(), position, "state", "permitted");
     assertShows("/api/v1/deployments/" + deployment.id(), position, "state", "observed");

@@ -54,7 +54,7 @@ final class EventLogFactory {
     return PostgresEventLog.on(
             DelegatingDataSource.unwrapDataSource(pooled), unpooled, service, codec)
         .clock(clock)
-        .remembering(REMEMBERED)
+        .remembering(REMEMBERED, database.getUrl())
         .open();
   }
 }

@@ -31,6 +31,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Datasets and their versions. */
@@ -74,7 +75,7 @@ class DatasetsController implements DatasetsApi {
     var card =
         cards.fromLog(workspace, DatasetCard.class, 0, Criterion.of(id.tag(), "DatasetRegistered"));
     Answers.written(receipt, card.origin());
-    return Answers.created(answer(card), "/api/v1/datasets/" + id.value());
+    return Answers.created(answer(card, 0), "/api/v1/datasets/" + id.value());
   }
 
   @Override
@@ -124,7 +125,7 @@ class DatasetsController implements DatasetsApi {
   @Override
   public HttpResponse<Dataset> getDataset(String dataset) {
     var card = cards.byIdOrName(invocations.current().workspace(), DatasetCard.class, dataset);
-    return Answers.ok(answer(card), card.origin());
+    return Answers.ok(shown(List.of(card)).getFirst(), card.origin());
   }
 
   @Override
@@ -139,7 +140,7 @@ class DatasetsController implements DatasetsApi {
   public DatasetPage listDatasets(@Nullable Integer limit, @Nullable String cursor) {
     var page =
         cards.byName(invocations.current().workspace(), DatasetCard.class, null, limit, cursor);
-    return new DatasetPage(page.items().stream().map(this::answer).toList()).next(page.next());
+    return new DatasetPage(shown(page.items())).next(page.next());
   }
 
   @Override
@@ -153,7 +154,18 @@ class DatasetsController implements DatasetsApi {
         .next(page.next());
   }
 
-  private Dataset answer(DatasetCard card) {
+  private List<Dataset> shown(List<DatasetCard> datasets) {
+    var versions = cards.versionCounts(datasets.stream().map(card -> card.registered().dataset()));
+    return datasets.stream()
+        .map(
+            card ->
+                answer(
+                    card,
+                    Objects.requireNonNull(versions.get(card.registered().dataset().value()))))
+        .toList();
+  }
+
+  private static Dataset answer(DatasetCard card, int versions) {
     return new Dataset(
             card.registered().dataset().value(),
             Answers.shown(card.registered().name()),
@@ -161,7 +173,7 @@ class DatasetsController implements DatasetsApi {
             card.origin().by(),
             card.origin().position())
         .description(card.registered().description())
-        .latestVersion(card.versions() == 0 ? null : card.versions());
+        .latestVersion(versions == 0 ? null : versions);
   }
 
   private static DatasetVersion answer(DatasetVersionCard card, @Nullable String datasetName) {

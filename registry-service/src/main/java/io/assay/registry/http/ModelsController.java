@@ -86,9 +86,7 @@ class ModelsController implements ModelsApi {
             invocation);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
-    return Answers.created(
-        answer(card, references.name(workspace, card.registered().system())),
-        "/api/v1/models/" + id.value());
+    return Answers.created(written(workspace, card), "/api/v1/models/" + id.value());
   }
 
   @Override
@@ -101,8 +99,7 @@ class ModelsController implements ModelsApi {
         commands.<ModelId>send(new ArchiveModel(id, reason.getReason()), invocation, seen);
     var card = fromLog(workspace, id);
     Answers.written(receipt, card.origin());
-    return Answers.ok(
-        answer(card, references.name(workspace, card.registered().system())), card.origin());
+    return Answers.ok(written(workspace, card), card.origin());
   }
 
   @Override
@@ -128,6 +125,7 @@ class ModelsController implements ModelsApi {
     var systems =
         cards.referredTo(
             workspace, SystemCard.class, models.stream().map(card -> card.registered().system()));
+    var versions = cards.versionCounts(models.stream().map(card -> card.registered().model()));
     return models.stream()
         .map(
             card ->
@@ -135,21 +133,28 @@ class ModelsController implements ModelsApi {
                     card,
                     Objects.requireNonNull(systems.get(card.registered().system().value()))
                         .registered()
-                        .name()))
+                        .name(),
+                    Objects.requireNonNull(versions.get(card.registered().model().value()))))
         .toList();
   }
 
   private ModelCard fromLog(String workspace, ModelId id) {
-    return cards
-        .fromLog(workspace, ModelCard.class, 0, changes(id))
-        .withVersions(ranks.count(workspace, id.tag(), "ModelVersionRegistered"));
+    return cards.fromLog(workspace, ModelCard.class, 0, changes(id));
+  }
+
+  private Model written(String workspace, ModelCard card) {
+    var model = card.registered().model();
+    return answer(
+        card,
+        references.name(workspace, card.registered().system()),
+        ranks.count(workspace, model.tag(), "ModelVersionRegistered"));
   }
 
   private static Criterion changes(ModelId id) {
     return Criterion.of(id.tag(), "ModelRegistered", "ModelArchived");
   }
 
-  private static Model answer(ModelCard card, @Nullable String systemName) {
+  private static Model answer(ModelCard card, @Nullable String systemName, int versions) {
     var registered = card.registered();
     return new Model(
             registered.model().value(),
@@ -163,6 +168,6 @@ class ModelsController implements ModelsApi {
             card.origin().by(),
             card.origin().position())
         .description(registered.description())
-        .latestVersion(card.versions() == 0 ? null : card.versions());
+        .latestVersion(versions == 0 ? null : versions);
   }
 }

@@ -53,11 +53,11 @@ public sealed interface Card {
     var origin = Origin.of(event);
     return Optional.ofNullable(
         switch (event.event()) {
-          case DatasetRegistered e -> new DatasetCard(e, 0, origin);
+          case DatasetRegistered e -> new DatasetCard(e, origin);
           case DatasetVersionRegistered e -> new DatasetVersionCard(e, number, origin);
           case RunStarted e -> new RunCard(e, null, origin);
           case SystemRegistered e -> new SystemCard(e, origin);
-          case ModelRegistered e -> new ModelCard(e, false, 0, origin);
+          case ModelRegistered e -> new ModelCard(e, false, origin);
           case ModelVersionRegistered e ->
               new VersionCard(e, number, VersionState.REGISTERED, Set.of(), Map.of(), origin);
           case ModelVersionEvaluated e -> new EvaluationCard(e, origin);
@@ -70,13 +70,11 @@ public sealed interface Card {
         });
   }
 
-  /** A dataset; {@code versions} is how many it has. */
-  record DatasetCard(DatasetRegistered registered, int versions, Origin origin) implements Card {
+  /** A dataset; a new version is no change of it. */
+  record DatasetCard(DatasetRegistered registered, Origin origin) implements Card {
     @Override
     public Card evolve(RecordedEvent event) {
-      return event.event() instanceof DatasetVersionRegistered
-          ? new DatasetCard(registered, versions + 1, origin.changedBy(event))
-          : this;
+      return this;
     }
   }
 
@@ -113,21 +111,13 @@ public sealed interface Card {
     }
   }
 
-  /** A model; {@code versions} is how many it has. */
-  record ModelCard(ModelRegistered registered, boolean archived, int versions, Origin origin)
-      implements Card {
+  /** A model; a new version is no change of it. */
+  record ModelCard(ModelRegistered registered, boolean archived, Origin origin) implements Card {
     @Override
     public Card evolve(RecordedEvent event) {
-      return switch (event.event()) {
-        case ModelArchived e -> new ModelCard(registered, true, versions, origin.changedBy(event));
-        case ModelVersionRegistered e -> withVersions(versions + 1);
-        default -> this;
-      };
-    }
-
-    /** The number of versions is no change of the model itself. */
-    public ModelCard withVersions(int count) {
-      return new ModelCard(registered, archived, count, origin);
+      return event.event() instanceof ModelArchived
+          ? new ModelCard(registered, true, origin.changedBy(event))
+          : this;
     }
   }
 

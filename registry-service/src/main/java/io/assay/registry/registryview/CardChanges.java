@@ -49,6 +49,7 @@ final class CardChanges {
   private final JdbcOperations jdbc;
   private final Writes writes;
   private final Set<UUID> read = new HashSet<>();
+  private final Map<UUID, Integer> versions = new HashMap<>();
   private final Map<UUID, Held> known = new HashMap<>();
   private final Map<UUID, CardRow> begun = new LinkedHashMap<>();
   private final Map<UUID, Held> changed = new LinkedHashMap<>();
@@ -80,15 +81,23 @@ final class CardChanges {
     }
   }
 
+  /** Reads how many versions each of these has that will be asked for, together. */
+  void count(Collection<UUID> owners) {
+    var missing = owners.stream().filter(owner -> !versions.containsKey(owner)).distinct().toList();
+    if (!missing.isEmpty()) {
+      versions.putAll(VersionCounts.of(jdbc, missing));
+    }
+  }
+
+  /** The rank of the next version of a model or a dataset, which is counted. */
+  int next(UUID owner) {
+    count(List.of(owner));
+    return versions.merge(owner, 1, Integer::sum);
+  }
+
   /** The card of an entity, with what has been changed here. */
   Optional<Card> find(UUID id) {
     return held(id).map(Held::card);
-  }
-
-  /** The card of an entity that must have one. */
-  <T extends Card> T get(UUID id, Class<T> type) {
-    return type.cast(
-        find(id).orElseThrow(() -> new IllegalStateException("There is no card of " + id)));
   }
 
   void begin(String workspace, Card card) {
@@ -120,6 +129,7 @@ final class CardChanges {
     begun.clear();
     changed.clear();
     known.clear();
+    versions.clear();
     read.clear();
   }
 

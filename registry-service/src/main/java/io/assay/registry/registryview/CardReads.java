@@ -6,7 +6,9 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,11 @@ class CardReads {
     values.add(version);
     var which = version instanceof UUID ? " and c.id = ?" : " and c.number = ?";
     return find(owned + which, values.toArray());
+  }
+
+  @Connectable
+  Map<UUID, Integer> versionCounts(Collection<UUID> owners) {
+    return VersionCounts.of(jdbc, owners);
   }
 
   private Optional<Found> find(String condition, Object... values) {

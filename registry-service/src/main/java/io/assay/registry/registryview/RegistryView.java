@@ -26,6 +26,7 @@ import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -102,6 +103,7 @@ final class RegistryView implements View {
   public void on(List<RecordedEvent> events) {
     var changes = new CardChanges(jdbc);
     changes.read(events.stream().flatMap(event -> concerned(event.event()).stream()).toList());
+    changes.count(events.stream().flatMap(event -> owner(event.event()).stream()).toList());
     events.forEach(event -> take(changes, event));
     changes.flush();
   }
@@ -114,7 +116,7 @@ final class RegistryView implements View {
     for (var concerned : concerned(event.event())) {
       changes.find(concerned).ifPresent(card -> changes.change(concerned, card.evolve(event)));
     }
-    Card.begin(event, number(changes, event.event()))
+    Card.begin(event, owner(event.event()).map(changes::next).orElse(0))
         .ifPresent(card -> changes.begin(event.metadata().workspace(), card));
   }
 
@@ -127,24 +129,20 @@ final class RegistryView implements View {
     rows.findByPosition(position).ifPresent(row -> rows.update(ErasedText.of(row)));
   }
 
-  /** The rank of a new version: its parent's card has counted it just before. */
-  private static int number(CardChanges changes, Event event) {
+  /** What a new version is a version of. */
+  private static Optional<UUID> owner(Event event) {
     return switch (event) {
-      case ModelVersionRegistered e ->
-          changes.get(e.model().value(), Card.ModelCard.class).versions();
-      case DatasetVersionRegistered e ->
-          changes.get(e.dataset().value(), Card.DatasetCard.class).versions();
-      default -> 0;
+      case ModelVersionRegistered e -> Optional.of(e.model().value());
+      case DatasetVersionRegistered e -> Optional.of(e.dataset().value());
+      default -> Optional.empty();
     };
   }
 
   /** Whose cards an event may change. */
   private static List<UUID> concerned(Event event) {
     return switch (event) {
-      case DatasetVersionRegistered e -> List.of(e.dataset().value());
       case RunCompleted e -> List.of(e.run().value());
       case ModelArchived e -> List.of(e.model().value());
-      case ModelVersionRegistered e -> List.of(e.model().value());
       case ArtifactStored e -> List.of(e.version().value());
       case ModelVersionQuarantined e -> List.of(e.version().value());
       case ModelVersionArchived e -> List.of(e.version().value());
