@@ -11,6 +11,8 @@ import java.util.HexFormat;
  */
 public record Sha256(String hex) implements Comparable<Sha256> {
 
+  private static final boolean[] LOWER_HEX = lowerHex();
+
   public Sha256 {
     if (hex.length() != 64 || !isLowerHex(hex)) {
       throw new IllegalArgumentException(
@@ -55,13 +57,19 @@ public record Sha256(String hex) implements Comparable<Sha256> {
     return hex;
   }
 
+  /** Without a branch for each character: which it takes cannot be foretold. */
   private static boolean isLowerHex(String text) {
+    boolean hex = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
-        return false;
-      }
+      hex &= c < LOWER_HEX.length && LOWER_HEX[c];
     }
-    return true;
+    return hex;
+  }
+
+  private static boolean[] lowerHex() {
+    var hex = new boolean[128];
+    "0123456789abcdef".chars().forEach(c -> hex[c] = true);
+    return hex;
   }
 }

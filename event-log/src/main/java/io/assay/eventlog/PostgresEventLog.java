@@ -11,8 +11,10 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -193,7 +195,7 @@ public final class PostgresEventLog implements EventLog {
                 identity = new LogIdentity(rows.getObject(10, UUID.class), rows.getInt(11));
                 marker = rows.getLong(12);
                 if (rows.getObject(1) != null) {
-                  events.add(event(rows));
+                  events.add(event(Row.of(rows)));
                 }
               }
             }
@@ -269,33 +271,60 @@ public final class PostgresEventLog implements EventLog {
     };
   }
 
+  /**
+   * Sections are read by themselves: cheaper than a look for each, and never one without others.
+   */
   private List<Tail.Read> stored(long fromPosition, int limit) {
     return query(
         connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  EVENTS + " where e.position >= ? order by e.position limit ?")) {
-            statement.setFetchSize(0);
-            statement.setLong(1, fromPosition);
-            statement.setInt(2, limit);
-            var events = new ArrayList<Tail.Read>();
-            try (var rows = statement.executeQuery()) {
-              while (rows.next()) {
-                events.add(new Tail.Read(event(rows), bytes(rows)));
-              }
-            }
-            return List.copyOf(events);
+          var rows = rows(connection, fromPosition, limit);
+          if (rows.isEmpty()) {
+            return List.of();
           }
+          var sections = sections(connection, fromPosition, rows.getLast().position());
+          return rows.stream()
+              .map(row -> row.with(sections))
+              .map(row -> new Tail.Read(event(row), row.bytes()))
+              .toList();
         });
   }
 
-  private static int bytes(ResultSet rows) throws SQLException {
-    int bytes = 0;
-    for (int column = 7; column <= 9; column++) {
-      var stored = rows.getBytes(column);
-      bytes += stored == null ? 0 : stored.length;
+  private static List<Row> rows(Connection connection, long fromPosition, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "select "
+                + COLUMNS
+                + ", null::bytea, null::bytea from log.event e"
+                + " where e.position >= ? order by e.position limit ?")) {
+      statement.setLong(1, fromPosition);
+      statement.setInt(2, limit);
+      var found = new ArrayList<Row>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(Row.of(rows));
+        }
+      }
+      return found;
     }
-    return bytes;
+  }
+
+  private static Map<Section, byte[]> sections(Connection connection, long first, long last)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "select position, name, content from log.section"
+                + " where position between ? and ? and content is not null order by position")) {
+      statement.setLong(1, first);
+      statement.setLong(2, last);
+      var found = new HashMap<Section, byte[]>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.put(new Section(rows.getLong(1), rows.getString(2)), rows.getBytes(3));
+        }
+      }
+      return found;
+    }
   }
 
   @Override
@@ -316,7 +345,7 @@ public final class PostgresEventLog implements EventLog {
           try (var statement = connection.prepareStatement(EVENTS + " where " + column + " = ?")) {
             statement.setObject(1, value);
             try (var rows = statement.executeQuery()) {
-              return rows.next() ? Optional.of(event(rows)) : Optional.empty();
+              return rows.next() ? Optional.of(event(Row.of(rows))) : Optional.empty();
             }
           }
         });
@@ -388,26 +417,70 @@ public final class PostgresEventLog implements EventLog {
     answers.shutdown();
   }
 
-  private RecordedEvent event(ResultSet rows) throws SQLException {
-    long position = rows.getLong(1);
-    var type = rows.getString(3);
-    int version = rows.getInt(4);
-    var envelope = Envelope.parse(rows.getBytes(7));
-    var payload = rows.getBytes(8);
-    if (payload == null || envelope.position() != position) {
-      throw new IllegalStateException("The log is damaged at position " + position);
+  private record Section(long position, String name) {}
+
+  /** An event as it is stored; {@code text} is null where there is none or it was erased. */
+  private record Row(
+      long position,
+      UUID id,
+      String type,
+      int version,
+      Instant recordedAt,
+      byte[] leaf,
+      byte[] envelope,
+      byte @Nullable [] payload,
+      byte @Nullable [] text) {
+
+    /** The columns of the log, then payload and text. */
+    static Row of(ResultSet rows) throws SQLException {
+      return new Row(
+          rows.getLong(1),
+          rows.getObject(2, UUID.class),
+          rows.getString(3),
+          rows.getInt(4),
+          rows.getObject(5, OffsetDateTime.class).toInstant(),
+          rows.getBytes(6),
+          rows.getBytes(7),
+          rows.getBytes(8),
+          rows.getBytes(9));
+    }
+
+    Row with(Map<Section, byte[]> sections) {
+      return new Row(
+          position,
+          id,
+          type,
+          version,
+          recordedAt,
+          leaf,
+          envelope,
+          sections.get(new Section(position, "payload")),
+          sections.get(new Section(position, "text")));
+    }
+
+    int bytes() {
+      return envelope.length
+          + (payload == null ? 0 : payload.length)
+          + (text == null ? 0 : text.length);
+    }
+  }
+
+  private RecordedEvent event(Row row) {
+    var head = EnvelopeHead.read(row.envelope());
+    if (row.payload() == null || head.position() != row.position()) {
+      throw new IllegalStateException("The log is damaged at position " + row.position());
     }
     return new RecordedEvent(
-        position,
-        rows.getObject(2, UUID.class),
-        type,
-        version,
-        codec.decode(type, version, payload, rows.getBytes(9)),
-        envelope.metadata(),
-        rows.getObject(5, OffsetDateTime.class).toInstant(),
-        envelope.writer(),
-        envelope.tags(),
-        new Sha256(HexFormat.of().formatHex(rows.getBytes(6))));
+        row.position(),
+        row.id(),
+        row.type(),
+        row.version(),
+        codec.decode(row.type(), row.version(), row.payload(), row.text()),
+        head.metadata(),
+        row.recordedAt(),
+        head.writer(),
+        head.tags(),
+        new Sha256(HexFormat.of().formatHex(row.leaf())));
   }
 
   private OptionalLong number(String sql) {

@@ -1,6 +1,7 @@
 package io.assay.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
@@ -135,6 +136,35 @@ class GoldenEnvelopesTest {
   void goldenEnvelopesReadBackAsTheyWere() throws IOException {
     assertThat(Envelope.parse(Files.readAllBytes(file("envelope.v1.full.json")))).isEqualTo(FULL);
     assertThat(Envelope.parse(Files.readAllBytes(file("envelope.v1.bare.json")))).isEqualTo(BARE);
+  }
+
+  @Test
+  void headsSayWhatTheirEnvelopesSay() {
+    for (var envelope : List.of(FULL, BARE)) {
+      assertThat(EnvelopeHead.read(envelope.bytes()))
+          .isEqualTo(
+              new EnvelopeHead(
+                  envelope.position(), envelope.writer(), envelope.metadata(), envelope.tags()));
+    }
+  }
+
+  @Test
+  void headsOfAnythingElseAreRefused() {
+    var json = new String(BARE.bytes(), StandardCharsets.UTF_8);
+    for (var other :
+        List.of(
+            "",
+            "[]",
+            "{}",
+            json.substring(0, json.length() / 2),
+            json.replace("\"v\":1", "\"v\":2"),
+            json.replace("sha256", "sha512"),
+            json.replace("\"writer\":", "\"author\":"),
+            json.replace("\"kind\":", "\"sort\":"))) {
+      assertThatIllegalArgumentException()
+          .as(other)
+          .isThrownBy(() -> EnvelopeHead.read(other.getBytes(StandardCharsets.UTF_8)));
+    }
   }
 
   private static void propose(String name, Envelope envelope) throws IOException {
