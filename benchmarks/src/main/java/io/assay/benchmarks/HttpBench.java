@@ -41,6 +41,10 @@ final class HttpBench implements AutoCloseable {
   private static final int CONNECTIONS = 256;
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int FILLING = 64;
+
+  /** A short log would be a measurement of how a replay begins. */
+  private static final long REPLAYED = 250_000;
+
   private static final Duration WARM_UP = Duration.ofSeconds(30);
 
   /** The endpoint that does nothing. */
@@ -87,7 +91,7 @@ final class HttpBench implements AutoCloseable {
           progress.accept("Warming up");
           bench.warmUp();
           var rows = new ArrayList<Report.Row>();
-          for (var paired : bench.comparisons(options)) {
+          for (var paired : bench.comparisons(options, progress)) {
             if (paired.name().contains(options.only())) {
               rows.add(paired.measure(options.rounds(), bench::observed, progress));
             }
@@ -117,11 +121,7 @@ final class HttpBench implements AutoCloseable {
           bench.prepare(progress);
           var rows = new ArrayList<Report.Row>();
           rows.add(bench.growing(options).measure(options.rounds(), Map::of, progress));
-          for (long head = bench.head(); head < options.events(); head = bench.head()) {
-            progress.accept("%,d of %,d events".formatted(head, options.events()));
-            bench.registering(FILLING, WARM_UP, bench.registry(), bench::popular);
-          }
-          bench.replayed();
+          bench.grow(options.events(), progress);
           rows.add(bench.growing(options).measure(options.rounds(), Map::of, progress));
           return bench.report("growth", rows, options, load);
         });
@@ -162,6 +162,15 @@ final class HttpBench implements AutoCloseable {
         () -> registering(clients, options.time(), registry(), this::popular));
   }
 
+  /** Registers until the log holds so many events, and the view has them; not if it does so far. */
+  private void grow(long events, Consumer<String> progress) throws Exception {
+    for (long head = head(); head < events; head = head()) {
+      progress.accept("%,d of %,d events".formatted(head, events));
+      registering(FILLING, WARM_UP, registry(), this::popular);
+    }
+    replayed();
+  }
+
   /** How many events the log holds. */
   private long head() throws SQLException {
     try (var connection = database.getConnection();
@@ -198,7 +207,7 @@ final class HttpBench implements AutoCloseable {
     }
   }
 
-  private List<Paired> comparisons(Bench.Options options) {
+  private List<Paired> comparisons(Bench.Options options, Consumer<String> progress) {
     var time = options.time();
     var comparisons = new ArrayList<Paired>();
     for (int clients : options.clients()) {
@@ -256,7 +265,14 @@ final class HttpBench implements AutoCloseable {
             () -> registering(most, time, List.of(node(0), node(1)), this::popular)));
     comparisons.add(
         new Paired(
-            "replay of the registry's view", "events", "events", this::scanning, this::replaying));
+            "replay of the registry's view, %,d events or more".formatted(REPLAYED),
+            "events",
+            "events",
+            () -> {
+              grow(REPLAYED, progress);
+              return scanning();
+            },
+            this::replaying));
     return comparisons;
   }
 
