@@ -28,16 +28,6 @@ final class ParkedEvents {
     }
   }
 
-  boolean any(Connection connection) throws SQLException {
-    try (var select =
-        connection.prepareStatement("select 1 from parked_event where view = ? limit 1")) {
-      select.setString(1, view);
-      try (var row = select.executeQuery()) {
-        return row.next();
-      }
-    }
-  }
-
   void park(Connection connection, long position, String sequence, String cause, Instant now)
       throws SQLException {
     try (var insert =

@@ -36,12 +36,13 @@ final class ViewProcessor {
   /** Events a transaction; more only grows the work that is repeated after a failure. */
   private static final int BATCH_EVENTS = 512;
 
-  private static final String BY_INDEX =
-      "select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+  private static final String PREPARE =
+      "select exists (select from parked_event where view = ?),"
+          + " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
           + " set_config('enable_mergejoin', 'off', true)";
 
-  private static final String BY_INDEX_WITHOUT_THE_DISK =
-      BY_INDEX + ", set_config('synchronous_commit', 'off', true)";
+  private static final String PREPARE_WITHOUT_THE_DISK =
+      PREPARE + ", set_config('synchronous_commit', 'off', true)";
 
   /** The events of one transaction: those that the view handles, and how many there are. */
   private static final class Batch {
@@ -205,8 +206,8 @@ final class ViewProcessor {
    */
   private void take(Connection connection, List<RecordedEvent> events) {
     try {
-      prepare(connection);
-      if (!view.rebuildable() || parked.any(connection) || !together(connection, events)) {
+      boolean parking = prepare(connection);
+      if (!view.rebuildable() || parking || !together(connection, events)) {
         for (var event : events) {
           park(connection, event, true);
         }
@@ -217,22 +218,26 @@ final class ViewProcessor {
   }
 
   /**
-   * Rows are looked up by index, whatever PostgreSQL believes of a table that was just emptied. Of
-   * a view that can be rebuilt, a crash may undo what was committed last, the token with it: it is
-   * then taken in again.
+   * Prepares the transaction, and tells whether anything is parked. Rows are looked up by index,
+   * whatever PostgreSQL believes of a table that was just emptied. Of a view that can be rebuilt, a
+   * crash may undo what was committed last, the token with it: it is then taken in again.
    */
-  private void prepare(Connection connection) throws SQLException {
-    var settings = view.rebuildable() ? BY_INDEX_WITHOUT_THE_DISK : BY_INDEX;
-    try (var statement = connection.prepareStatement(settings)) {
-      statement.execute();
+  private boolean prepare(Connection connection) throws SQLException {
+    var sql = view.rebuildable() ? PREPARE_WITHOUT_THE_DISK : PREPARE;
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, view.name());
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
     }
   }
 
+  /** The savepoint ends with the transaction. */
   private boolean together(Connection connection, List<RecordedEvent> events) throws SQLException {
     var before = connection.setSavepoint();
     try {
       view.on(events);
-      connection.releaseSavepoint(before);
       return true;
     } catch (RuntimeException e) {
       if (isPassing(e)) {
