@@ -36,6 +36,9 @@ final class ViewProcessor {
   /** Events a transaction; more only grows the work that is repeated after a failure. */
   private static final int BATCH_EVENTS = 512;
 
+  /** So often a view is emptied that another node fills. */
+  private static final int ATTEMPTS = 5;
+
   private static final String PREPARE =
       "select exists (select from parked_event where view = ?),"
           + " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
@@ -157,16 +160,30 @@ final class ViewProcessor {
     }
     processor.shutdown().join();
     try {
-      inTransaction(
-          connection -> {
-            // The rows before the token, as who takes events in: neither waits for the other.
-            view.reset();
-            parked.clear(connection);
-            tokens.reset(connection);
-            return true;
-          });
+      empty();
     } finally {
       processor.start().join();
+    }
+  }
+
+  /** Another node may fill the view meanwhile, in another order: PostgreSQL ends one of the two. */
+  private void empty() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        inTransaction(
+            connection -> {
+              view.reset();
+              parked.clear(connection);
+              tokens.reset(connection);
+              return true;
+            });
+        return;
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS || !isPassing(e)) {
+          throw e;
+        }
+        LOG.info("View {} is emptied again, which was interrupted: {}", view.name(), cause(e));
+      }
     }
   }
 

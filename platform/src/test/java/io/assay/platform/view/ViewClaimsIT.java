@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -173,6 +174,47 @@ class ViewClaimsIT {
     }
   }
 
+  @Test
+  void whoEmptiesAViewAgainstTheOrderInWhichAnotherFillsItDoesSoInTheEnd() throws Exception {
+    execute("create table registry.also_taken (position bigint)");
+    try (var a = signOfLife("a");
+        var b = signOfLife("b")) {
+      var begun = new CountDownLatch(1);
+      var on = new CountDownLatch(1);
+      append(1);
+      start(
+          new Counted("a") {
+            @Override
+            void before() throws InterruptedException, SQLException {
+              execute("insert into also_taken values (0)");
+              begun.countDown();
+              assertThat(on.await(60, TimeUnit.SECONDS)).isTrue();
+            }
+          },
+          "a");
+      assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+      var emptying =
+          start(
+              new Counted("b") {
+                @Override
+                public void reset() {
+                  super.reset();
+                  execute("truncate taken");
+                  execute("truncate also_taken");
+                }
+              },
+              "b");
+
+      var emptied = CompletableFuture.runAsync(emptying::rebuild);
+      await().until(() -> !rows("select 1 from pg_locks where not granted").isEmpty());
+      on.countDown(); // each has now locked what the other needs
+
+      emptied.get(60, TimeUnit.SECONDS);
+      await().until(() -> taken().size() == 1);
+      assertThat(a.isClosed() || b.isClosed()).isFalse();
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private ViewProcessor start(Counted view, String node) {
     var transactions =
@@ -258,7 +300,16 @@ class ViewClaimsIT {
       this.node = node;
     }
 
-    void before() throws InterruptedException {}
+    void before() throws InterruptedException, SQLException {}
+
+    /** In the view's transaction. */
+    void execute(String sql) {
+      try (var statement = java.util.Objects.requireNonNull(connection).createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
 
     @Override
     public String name() {
