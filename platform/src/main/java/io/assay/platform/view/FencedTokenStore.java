@@ -2,10 +2,14 @@ package io.assay.platform.view;
 
 import io.assay.platform.database.Node;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.common.DateTimeUtils;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.conversion.Converter;
@@ -33,7 +37,15 @@ import org.jspecify.annotations.Nullable;
 final class FencedTokenStore extends JdbcTokenStore {
 
   private final ConnectionProvider connections;
+  private final Converter converter;
   private final String node;
+
+  /**
+   * Where each row was written last. Before the key, it is looked for there: while any transaction
+   * can still see what was before, the index leads to all versions of the row, which are thousands
+   * after minutes.
+   */
+  private final Map<String, String> places = new ConcurrentHashMap<>();
 
   FencedTokenStore(
       ConnectionProvider connections,
@@ -42,6 +54,7 @@ final class FencedTokenStore extends JdbcTokenStore {
       String node) {
     super(connections, converter, configuration.nodeId(node));
     this.connections = connections;
+    this.converter = converter;
     this.node = node;
   }
 
@@ -51,39 +64,67 @@ final class FencedTokenStore extends JdbcTokenStore {
       String processor,
       int segment,
       @Nullable ProcessingContext context) {
-    try (Connection connection = connections.getConnection();
-        var update = storeUpdate(connection, token, processor, segment)) {
-      return heldOne(update, processor, segment);
-    } catch (SQLException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    var entry = new JdbcTokenEntry(token, converter);
+    return update(
+        "token = ?, token_type = ?, claimed_at = ?",
+        processor,
+        segment,
+        entry.getTokenData(),
+        entry.getTokenType(),
+        entry.timestampAsString());
   }
 
   @Override
   public CompletableFuture<Void> extendClaim(
       String processor, int segment, @Nullable ProcessingContext context) {
-    try (Connection connection = connections.getConnection();
-        var update =
-            connection.prepareStatement(
-                "update view_token set claimed_at = ?"
-                    + " where view = ? and segment = ? and owner = ?")) {
-      update.setString(1, DateTimeUtils.formatInstant(JdbcTokenEntry.clock.instant()));
-      update.setString(2, processor);
-      update.setInt(3, segment);
-      update.setString(4, node);
-      return heldOne(update, processor, segment);
+    return update(
+        "claimed_at = ?",
+        processor,
+        segment,
+        DateTimeUtils.formatInstant(JdbcTokenEntry.clock.instant()));
+  }
+
+  /** Changes the row of a claim that this node holds; fails where it does not. */
+  private CompletableFuture<Void> update(
+      String set, String processor, int segment, @Nullable Object... values) {
+    try (var connection = connections.getConnection()) {
+      var held = new ArrayList<@Nullable Object>(Arrays.asList(values));
+      held.addAll(List.of(processor, segment, node));
+      var sql = "update view_token set " + set + " where view = ? and segment = ? and owner = ?";
+      var key = processor + '/' + segment;
+      var last = places.get(key);
+      Optional<String> place = Optional.empty();
+      if (last != null) {
+        var there = new ArrayList<>(held);
+        there.add(last);
+        place = place(connection, sql + " and ctid = ?::tid", there);
+      }
+      if (place.isEmpty()) {
+        place = place(connection, sql, held);
+      }
+      if (place.isEmpty()) {
+        return CompletableFuture.failedFuture(
+            new UnableToClaimTokenException(
+                "The claim of " + processor + "[" + segment + "] is lost"));
+      }
+      places.put(key, place.get());
+      return CompletableFuture.completedFuture(null);
     } catch (SQLException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private static CompletableFuture<Void> heldOne(
-      PreparedStatement update, String processor, int segment) throws SQLException {
-    return update.executeUpdate() == 1
-        ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.failedFuture(
-            new UnableToClaimTokenException(
-                "The claim of " + processor + "[" + segment + "] is lost"));
+  /** Executes an update of one row at most; answers where the row stands now. */
+  private static Optional<String> place(
+      Connection connection, String update, List<@Nullable Object> values) throws SQLException {
+    try (var statement = connection.prepareStatement(update + " returning ctid::text")) {
+      for (int i = 0; i < values.size(); i++) {
+        statement.setObject(i + 1, values.get(i));
+      }
+      try (var row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
   }
 
   @Override

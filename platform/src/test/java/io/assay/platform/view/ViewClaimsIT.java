@@ -16,6 +16,7 @@ import io.assay.eventlog.NewEvent;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.eventlog.testing.PostgresServer;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.transaction.SynchronousTransactionManager;
 import java.sql.Connection;
@@ -30,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.axonframework.messaging.eventhandling.processing.streaming.token.GlobalSequenceTrackingToken;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +216,35 @@ class ViewClaimsIT {
       await().until(() -> taken().size() == 1);
       assertThat(a.isClosed() || b.isClosed()).isFalse();
     }
+  }
+
+  @Test
+  void aTokenIsFoundWhereItWasWrittenWhileOldVersionsOfItCannotBeCleanedUp() throws Exception {
+    var pool = DelegatingDataSource.unwrapDataSource(context.getBean(DataSource.class));
+    var store = new ViewTokens("watched", pool::getConnection, "a").store();
+    store.initializeTokenSegments("watched", 1, new GlobalSequenceTrackingToken(0), null).get();
+    store.fetchToken("watched", 0, null).get();
+    try (var snapshot = database.as("assay_registry").getConnection();
+        var statement = snapshot.createStatement()) {
+      snapshot.setAutoCommit(false);
+      statement.execute("set transaction isolation level repeatable read");
+      statement.execute("select count(*) from registry.view_token");
+      for (int i = 1; i <= 1_000; i++) {
+        store.storeToken(new GlobalSequenceTrackingToken(i), "watched", 0, null).get();
+        if (i % 100 == 0) {
+          store.extendClaim("watched", 0, null).get();
+        }
+      }
+      snapshot.rollback();
+    }
+    assertThat(rows("select convert_from(token, 'UTF8') from registry.view_token"))
+        .containsExactly("{\"globalIndex\":1000}");
+    context.close(); // its connections report what they did
+
+    var statistics = " from pg_stat_user_tables where relid = 'registry.view_token'::regclass";
+    await().until(() -> rows("select 1" + statistics + " and n_tup_upd >= 1010").size() == 1);
+    assertThat(Long.parseLong(rows("select idx_tup_fetch" + statistics).getFirst()))
+        .isLessThan(100);
   }
 
   @SuppressWarnings("unchecked")
