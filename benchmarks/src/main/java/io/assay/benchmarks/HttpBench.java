@@ -162,7 +162,7 @@ final class HttpBench implements AutoCloseable {
         () -> registering(clients, options.time(), registry(), this::popular));
   }
 
-  /** Registers until the log holds so many events, and the view has them; not if it does so far. */
+  /** Registers versions while the log holds fewer events, and waits until the view has them. */
   private void grow(long events, Consumer<String> progress) throws Exception {
     for (long head = head(); head < events; head = head()) {
       progress.accept("%,d of %,d events".formatted(head, events));

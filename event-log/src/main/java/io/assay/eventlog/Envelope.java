@@ -1,11 +1,8 @@
 package io.assay.eventlog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.contracts.CanonicalText;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,7 +15,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +52,6 @@ public record Envelope(
    */
   public record Link(Tag tag, @Nullable Long previous) {}
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] LEAF = {0};
   private static final DateTimeFormatter MICROSECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -245,65 +240,6 @@ public record Envelope(
     text(json, "workspace", metadata.workspace());
     text(json, "writer", writer);
     return json.append('}').toString();
-  }
-
-  /** Reads a stored envelope; refuses, by {@link IllegalArgumentException}, another format. */
-  public static Envelope parse(byte[] bytes) {
-    try {
-      return parse(JSON.readTree(bytes));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("An envelope is JSON: " + e.getMessage(), e);
-    }
-  }
-
-  private static Envelope parse(JsonNode json) {
-    if (json.path("v").asInt() != FORMAT || !json.path("hash").asText().equals("sha256")) {
-      throw new IllegalArgumentException("Only envelopes of format " + FORMAT + " can be read");
-    }
-    var links = new ArrayList<Link>();
-    for (var link : json.required("tags")) {
-      var previous = link.required(1);
-      links.add(
-          new Link(
-              Tag.parse(link.required(0).asText()),
-              previous.isNull() ? null : Long.valueOf(previous.asText())));
-    }
-    var sections = new TreeMap<String, Sha256>();
-    json.required("sections")
-        .fields()
-        .forEachRemaining(
-            section -> sections.put(section.getKey(), new Sha256(section.getValue().asText())));
-    var actor = json.required("actor");
-    var occurredAt = optional(json, "occurredAt");
-    var decision = optional(json, "decision");
-    return new Envelope(
-        new LogIdentity(
-            UUID.fromString(json.required("log").asText()), json.required("epoch").asInt()),
-        Long.parseLong(json.required("position").asText()),
-        UUID.fromString(json.required("id").asText()),
-        json.required("type").asText(),
-        json.required("version").asInt(),
-        new Sha256(json.required("schema").asText()),
-        Instant.parse(json.required("recordedAt").asText()),
-        json.required("writer").asText(),
-        new EventMetadata(
-            json.required("workspace").asText(),
-            new Actor(
-                actor.required("id").asText(), Actor.Kind.parse(actor.required("kind").asText())),
-            optional(json, "onBehalfOf"),
-            optional(json, "client"),
-            occurredAt == null ? null : Instant.parse(occurredAt),
-            json.required("correlation").asText(),
-            optional(json, "causation"),
-            decision == null ? null : UUID.fromString(decision),
-            optional(json, "signature")),
-        List.copyOf(links),
-        sections);
-  }
-
-  private static @Nullable String optional(JsonNode json, String field) {
-    var value = json.get(field);
-    return value == null ? null : value.asText();
   }
 
   private static void text(StringBuilder json, String field, @Nullable Object value) {

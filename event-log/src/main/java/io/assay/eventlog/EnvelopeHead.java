@@ -43,8 +43,20 @@ record EnvelopeHead(long position, String writer, EventMetadata metadata, Set<Ta
       switch (name) {
         case "actor" -> actor = actor(json);
         case "tags" -> tags(json, tags);
-        case "id", "log", "recordedAt", "schema", "sections", "type" -> json.skipChildren();
-        default -> fields.put(name, json.getText());
+        case "causation",
+            "client",
+            "correlation",
+            "decision",
+            "hash",
+            "occurredAt",
+            "onBehalfOf",
+            "position",
+            "signature",
+            "v",
+            "workspace",
+            "writer" ->
+            fields.put(name, json.getText());
+        default -> json.skipChildren(); // digests, and what the log has in columns
       }
     }
     if (!Integer.toString(Envelope.FORMAT).equals(fields.get("v"))

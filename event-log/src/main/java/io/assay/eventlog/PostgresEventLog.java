@@ -97,15 +97,10 @@ public final class PostgresEventLog implements EventLog {
 
     /**
      * How many of the latest events stay in memory, within {@value #MEMORY} bytes of what is stored
-     * of them, so that all who follow the log here share one reading of it; none unless said.
-     */
-    public Builder remembering(int events) {
-      return remembering(events, UUID.randomUUID().toString());
-    }
-
-    /**
-     * The same, and shared with the logs of this process that give the database the same name;
-     * their codecs must decode alike. How much is remembered, the first of them says.
+     * of them, so that all who follow the log share one reading of it; none unless said.
+     *
+     * @param database its logs in this process share what is remembered; their codecs must decode
+     *     alike, and the first of them says how much it is
      */
     public Builder remembering(int events, String database) {
       this.remembered = events;

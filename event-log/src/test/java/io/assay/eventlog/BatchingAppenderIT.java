@@ -141,8 +141,8 @@ class BatchingAppenderIT {
         assertThat(event.position()).isEqualTo(before + i);
         assertThat(event.recordedAt()).isAfterOrEqualTo(recordedAt);
         recordedAt = event.recordedAt();
-        var link = Envelope.parse(one.envelopes(event.position(), 1).getFirst()).links().getFirst();
-        assertThat(link.previous()).isEqualTo(previous);
+        assertThat(TestEvents.previous(one.envelopes(event.position(), 1).getFirst()))
+            .isEqualTo(previous);
         previous = event.position();
       }
     }

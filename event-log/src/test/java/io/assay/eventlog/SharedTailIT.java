@@ -8,7 +8,6 @@ import io.assay.contracts.Writer;
 import io.assay.eventlog.testing.PostgresServer;
 import io.assay.eventlog.testing.TestEvents;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,9 +35,9 @@ class SharedTailIT {
   }
 
   @Test
-  void logsThatNameNoDatabaseReadEachForItself() {
-    try (var policy = log(Writer.POLICY, null);
-        var registry = log(Writer.REGISTRY, null)) {
+  void logsOfDatabasesOfOtherNamesReadEachForItself() {
+    try (var policy = log(Writer.POLICY, "one");
+        var registry = log(Writer.REGISTRY, "another")) {
       await().until(() -> growsInOneReading(registry, registry, registry));
       await().until(() -> growsInOneReading(registry, policy, policy));
       long last = append(registry);
@@ -79,15 +78,15 @@ class SharedTailIT {
   }
 
   /** A log beside one that was there before and has left since. */
-  private PostgresEventLog log(Writer writer, @Nullable String name, PostgresEventLog first) {
+  private PostgresEventLog log(Writer writer, String name, PostgresEventLog first) {
     var log = log(writer, name);
     first.close();
     return log;
   }
 
-  private PostgresEventLog log(Writer writer, @Nullable String name) {
+  private PostgresEventLog log(Writer writer, String name) {
     var role = database.as(writer.role());
     var log = PostgresEventLog.on(role, role, writer.service(), TestEvents.CODEC);
-    return (name == null ? log.remembering(100) : log.remembering(100, name)).open();
+    return log.remembering(100, name).open();
   }
 }

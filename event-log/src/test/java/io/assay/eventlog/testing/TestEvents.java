@@ -1,5 +1,6 @@
 package io.assay.eventlog.testing;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.contracts.Erasable;
 import io.assay.contracts.Event;
 import io.assay.contracts.EventCatalogue;
@@ -15,6 +16,8 @@ import io.assay.eventlog.Guard;
 import io.assay.eventlog.LogMigrations;
 import io.assay.eventlog.NewEvent;
 import io.assay.eventlog.PostgresEventLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +88,16 @@ public final class TestEvents {
 
   public static NewEvent event(Event event, Tag... extraTags) {
     return new NewEvent(UUID.randomUUID(), event, Set.of(extraTags), METADATA);
+  }
+
+  /** The event before, as an envelope names it for its first tag. */
+  public static @Nullable Long previous(byte[] envelope) {
+    try {
+      var previous = new ObjectMapper().readTree(envelope).at("/tags/0/1");
+      return previous.isNull() ? null : Long.valueOf(previous.asText());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** An append of one event under the guards. */

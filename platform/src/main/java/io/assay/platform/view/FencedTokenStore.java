@@ -92,13 +92,9 @@ final class FencedTokenStore extends JdbcTokenStore {
       held.addAll(List.of(processor, segment, node));
       var sql = "update view_token set " + set + " where view = ? and segment = ? and owner = ?";
       var key = processor + '/' + segment;
-      var last = places.get(key);
-      Optional<String> place = Optional.empty();
-      if (last != null) {
-        var there = new ArrayList<>(held);
-        there.add(last);
-        place = place(connection, sql + " and ctid = ?::tid", there);
-      }
+      var there = new ArrayList<>(held);
+      there.add(places.get(key)); // nowhere, where nothing was written yet
+      var place = place(connection, sql + " and ctid = ?::tid", there);
       if (place.isEmpty()) {
         place = place(connection, sql, held);
       }

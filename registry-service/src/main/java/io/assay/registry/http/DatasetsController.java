@@ -31,7 +31,6 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Datasets and their versions. */
@@ -75,7 +74,7 @@ class DatasetsController implements DatasetsApi {
     var card =
         cards.fromLog(workspace, DatasetCard.class, 0, Criterion.of(id.tag(), "DatasetRegistered"));
     Answers.written(receipt, card.origin());
-    return Answers.created(answer(card, 0), "/api/v1/datasets/" + id.value());
+    return Answers.created(answer(card, null), "/api/v1/datasets/" + id.value());
   }
 
   @Override
@@ -155,17 +154,13 @@ class DatasetsController implements DatasetsApi {
   }
 
   private List<Dataset> shown(List<DatasetCard> datasets) {
-    var versions = cards.versionCounts(datasets.stream().map(card -> card.registered().dataset()));
+    var latest = cards.latestVersions(datasets.stream().map(card -> card.registered().dataset()));
     return datasets.stream()
-        .map(
-            card ->
-                answer(
-                    card,
-                    Objects.requireNonNull(versions.get(card.registered().dataset().value()))))
+        .map(card -> answer(card, latest.get(card.registered().dataset().value())))
         .toList();
   }
 
-  private static Dataset answer(DatasetCard card, int versions) {
+  private static Dataset answer(DatasetCard card, @Nullable Integer latestVersion) {
     return new Dataset(
             card.registered().dataset().value(),
             Answers.shown(card.registered().name()),
@@ -173,7 +168,7 @@ class DatasetsController implements DatasetsApi {
             card.origin().by(),
             card.origin().position())
         .description(card.registered().description())
-        .latestVersion(versions == 0 ? null : versions);
+        .latestVersion(latestVersion);
   }
 
   private static DatasetVersion answer(DatasetVersionCard card, @Nullable String datasetName) {

@@ -125,7 +125,7 @@ class ModelsController implements ModelsApi {
     var systems =
         cards.referredTo(
             workspace, SystemCard.class, models.stream().map(card -> card.registered().system()));
-    var versions = cards.versionCounts(models.stream().map(card -> card.registered().model()));
+    var latest = cards.latestVersions(models.stream().map(card -> card.registered().model()));
     return models.stream()
         .map(
             card ->
@@ -134,7 +134,7 @@ class ModelsController implements ModelsApi {
                     Objects.requireNonNull(systems.get(card.registered().system().value()))
                         .registered()
                         .name(),
-                    Objects.requireNonNull(versions.get(card.registered().model().value()))))
+                    latest.get(card.registered().model().value())))
         .toList();
   }
 
@@ -143,18 +143,18 @@ class ModelsController implements ModelsApi {
   }
 
   private Model written(String workspace, ModelCard card) {
-    var model = card.registered().model();
+    var registered = card.registered();
+    int versions = ranks.count(workspace, registered.model().tag(), "ModelVersionRegistered");
     return answer(
-        card,
-        references.name(workspace, card.registered().system()),
-        ranks.count(workspace, model.tag(), "ModelVersionRegistered"));
+        card, references.name(workspace, registered.system()), versions == 0 ? null : versions);
   }
 
   private static Criterion changes(ModelId id) {
     return Criterion.of(id.tag(), "ModelRegistered", "ModelArchived");
   }
 
-  private static Model answer(ModelCard card, @Nullable String systemName, int versions) {
+  private static Model answer(
+      ModelCard card, @Nullable String systemName, @Nullable Integer latestVersion) {
     var registered = card.registered();
     return new Model(
             registered.model().value(),
@@ -168,6 +168,6 @@ class ModelsController implements ModelsApi {
             card.origin().by(),
             card.origin().position())
         .description(registered.description())
-        .latestVersion(versions == 0 ? null : versions);
+        .latestVersion(latestVersion);
   }
 }

@@ -85,7 +85,8 @@ final class CardChanges {
   void count(Collection<UUID> owners) {
     var missing = owners.stream().filter(owner -> !versions.containsKey(owner)).distinct().toList();
     if (!missing.isEmpty()) {
-      versions.putAll(VersionCounts.of(jdbc, missing));
+      var latest = LatestVersions.of(jdbc, missing);
+      missing.forEach(owner -> versions.put(owner, latest.getOrDefault(owner, 0)));
     }
   }
 

@@ -88,8 +88,8 @@ class CardReads {
   }
 
   @Connectable
-  Map<UUID, Integer> versionCounts(Collection<UUID> owners) {
-    return VersionCounts.of(jdbc, owners);
+  Map<UUID, Integer> latestVersions(Collection<UUID> owners) {
+    return LatestVersions.of(jdbc, owners);
   }
 
   private Optional<Found> find(String condition, Object... values) {

@@ -94,10 +94,12 @@ public class Cards {
             .collect(Collectors.toMap(CardRow::id, row -> row.card(type)));
   }
 
-  /** How many versions each of these models or datasets has, by id. */
-  public Map<UUID, Integer> versionCounts(Stream<? extends EntityId> owners) {
+  /**
+   * The numbers of the latest versions of models or datasets, by id; absent where there is none.
+   */
+  public Map<UUID, Integer> latestVersions(Stream<? extends EntityId> owners) {
     var distinct = owners.map(EntityId::value).distinct().toList();
-    return distinct.isEmpty() ? Map.of() : reads.versionCounts(distinct);
+    return distinct.isEmpty() ? Map.of() : reads.latestVersions(distinct);
   }
 
   /** A version, and the name of what it is a version of, unless that was erased. */
