@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,10 +105,15 @@ final class LogEventSource implements StreamableEventSource {
     return CompletableFuture.completedFuture(new GlobalSequenceTrackingToken(low));
   }
 
-  /** An endless stream: what is there, then what comes. */
+  /**
+   * An endless stream: what is there, then what comes. The log is asked after a wake-up only: what
+   * comes while a batch is in work comes with the next one, whole.
+   */
   private final class Tail implements MessageStream<EventMessage> {
 
     private final Deque<RecordedEvent> read = new ArrayDeque<>();
+    private final EventLog.Subscription wakeUps;
+    private volatile boolean behind = true;
     private long next;
     private Instant streamed = clock.instant();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -121,10 +125,10 @@ final class LogEventSource implements StreamableEventSource {
 
     private boolean closed;
     private @Nullable Throwable failure;
-    private EventLog.@Nullable Subscription wakeUp;
 
     Tail(long from) {
       this.next = from;
+      this.wakeUps = log.onAppend(this::wake);
     }
 
     @Override
@@ -156,8 +160,19 @@ final class LogEventSource implements StreamableEventSource {
 
     /** Without the lock, which who reads ahead holds for as long as the log takes to answer. */
     void processed(int events) {
-      waiting.updateAndGet(count -> Math.max(0, count - events));
+      int before = waiting.getAndUpdate(count -> Math.max(0, count - events));
       progressed = clock.instant();
+      if (before >= WAITING) {
+        call();
+      }
+    }
+
+    private void wake() {
+      behind = true;
+      call();
+    }
+
+    private void call() {
       var waking = callback;
       if (waking != null) {
         waking.run();
@@ -167,10 +182,6 @@ final class LogEventSource implements StreamableEventSource {
     @Override
     public synchronized void setCallback(Runnable callback) {
       this.callback = callback;
-      if (wakeUp != null) {
-        wakeUp.close();
-      }
-      wakeUp = closed ? null : log.onAppend(callback);
       if (!closed) {
         callback.run();
       }
@@ -190,10 +201,7 @@ final class LogEventSource implements StreamableEventSource {
     public synchronized void close() {
       closed = true;
       read.clear();
-      if (wakeUp != null) {
-        wakeUp.close();
-        wakeUp = null;
-      }
+      wakeUps.close();
     }
 
     private void fill() {
@@ -201,12 +209,13 @@ final class LogEventSource implements StreamableEventSource {
         return;
       }
       try {
-        List<RecordedEvent> events;
-        do {
-          events = log.follow(next, page);
+        while (behind && read.isEmpty() && !(passed != null && isDue())) {
+          behind = false;
+          var events = log.follow(next, page);
           events.forEach(this::take);
           next += events.size();
-        } while (read.isEmpty() && !events.isEmpty() && !isDue());
+          behind |= events.size() == page;
+        }
         if (passed != null && isDue()) {
           read.add(passed);
           passed = null;

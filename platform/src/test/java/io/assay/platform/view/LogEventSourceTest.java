@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.contracts.ModelId;
 import io.assay.contracts.VersionId;
+import io.assay.eventlog.EventLog;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.eventlog.testing.Events;
 import io.assay.eventlog.testing.InMemoryEventLog;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,6 +96,41 @@ class LogEventSourceTest {
     assertThat(read(stream)).hasSize(256).startsWith((long) most);
     now = now.plusSeconds(10);
     assertThat(read(stream)).as("what nobody reports is given up for lost").isNotEmpty();
+  }
+
+  @Test
+  void whatComesWhileABatchIsInWorkComesWithTheNextWakeUp() {
+    var wakeUps = new ArrayList<Runnable>();
+    var source = new LogEventSource(wokenBy(wakeUps), 512, event -> true, () -> now);
+    var stream =
+        source.open(StreamingCondition.startingFrom(new GlobalSequenceTrackingToken(0)), null);
+    var woken = new AtomicInteger();
+    stream.setCallback(woken::incrementAndGet);
+    count(2);
+    assertThat(read(stream)).containsExactly(0L, 1L);
+    count(3);
+    int before = woken.get();
+    source.processed(2);
+    assertThat(woken).as("nothing waits for what was done").hasValue(before);
+    assertThat(read(stream)).isEmpty();
+    wakeUps.forEach(Runnable::run);
+    assertThat(woken).hasValue(before + 1);
+    assertThat(read(stream)).containsExactly(2L, 3L, 4L);
+  }
+
+  /** The log, but for its wake-ups, which are these. */
+  private EventLog wokenBy(List<Runnable> wakeUps) {
+    return (EventLog)
+        Proxy.newProxyInstance(
+            EventLog.class.getClassLoader(),
+            new Class<?>[] {EventLog.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("onAppend")) {
+                wakeUps.add((Runnable) arguments[0]);
+                return (EventLog.Subscription) () -> {};
+              }
+              return method.invoke(log, arguments);
+            });
   }
 
   private MessageStream<EventMessage> open(Predicate<RecordedEvent> wanted) {
