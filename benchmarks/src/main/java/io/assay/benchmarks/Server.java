@@ -22,6 +22,7 @@ final class Server {
           "wal_level",
           "max_wal_size",
           "shared_buffers",
+          "autovacuum_analyze_scale_factor",
           "data_checksums");
 
   private Server() {}

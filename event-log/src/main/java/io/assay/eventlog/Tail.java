@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,13 @@ final class Tail implements AutoCloseable {
    */
   private static final long LULL = TimeUnit.MILLISECONDS.toMillis(25);
 
+  /**
+   * Events in a lull from which on followers rest twice as long: each of them pays for every batch
+   * that it takes in, and then all of them together have the processor's time for fewer, larger
+   * ones only.
+   */
+  private static final int RUSH = 48;
+
   private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
 
   private record Key(String workspace, Tag tag) {}
@@ -62,6 +70,7 @@ final class Tail implements AutoCloseable {
   private final Semaphore grown = new Semaphore(1);
   private final Semaphore urged = new Semaphore(0);
   private final Semaphore taken = new Semaphore(0);
+  private final AtomicLong came = new AtomicLong();
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
   private final Thread reader;
   private final Thread waker;
@@ -256,6 +265,7 @@ final class Tail implements AutoCloseable {
   }
 
   private void take(List<Read> found) {
+    came.addAndGet(found.size());
     lock.lock();
     try {
       for (var read : found) {
@@ -317,6 +327,7 @@ final class Tail implements AutoCloseable {
   }
 
   private void wake() {
+    long woken = System.nanoTime();
     while (!closed) {
       try {
         taken.acquire();
@@ -328,7 +339,10 @@ final class Tail implements AutoCloseable {
             LOGGER.warn("A reader of the log failed to wake up", e);
           }
         }
-        Thread.sleep(LULL);
+        long now = System.nanoTime();
+        long lulls = Math.max(1, TimeUnit.NANOSECONDS.toMillis(now - woken) / LULL);
+        woken = now;
+        Thread.sleep(came.getAndSet(0) < RUSH * lulls ? LULL : 2 * LULL);
       } catch (InterruptedException e) {
         return;
       }

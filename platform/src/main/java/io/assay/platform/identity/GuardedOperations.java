@@ -6,6 +6,7 @@ import io.micronaut.context.annotation.Value;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.web.router.UriRouteInfo;
 import io.micronaut.web.router.UriRouteMatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -39,6 +41,7 @@ class GuardedOperations {
   private static final int CODE_POINTS = 16 * 1024 * 1024;
 
   private final Map<String, Marks> marks;
+  private final Map<UriRouteInfo<?, ?>, Marks> byRoute = new ConcurrentHashMap<>();
 
   GuardedOperations(
       @Value("${assay.service:}") String service,
@@ -57,10 +60,14 @@ class GuardedOperations {
   Marks of(HttpRequest<?> request) {
     return RouteAttributes.getRouteMatch(request)
         .filter(UriRouteMatch.class::isInstance)
-        .map(match -> ((UriRouteMatch<?, ?>) match).getRouteInfo().getUriMatchTemplate())
-        .map(template -> key(request.getMethodName(), template.toPathString()))
-        .map(key -> marks.getOrDefault(key, Marks.NONE))
+        .map(match -> ((UriRouteMatch<?, ?>) match).getRouteInfo())
+        .map(route -> byRoute.computeIfAbsent(route, this::marks))
         .orElse(Marks.NONE);
+  }
+
+  private Marks marks(UriRouteInfo<?, ?> route) {
+    var key = key(route.getHttpMethodName(), route.getUriMatchTemplate().toPathString());
+    return marks.getOrDefault(key, Marks.NONE);
   }
 
   private static Map<String, Marks> read(String service) {
