@@ -6,10 +6,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.common.DateTimeUtils;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.conversion.Converter;
@@ -23,7 +21,8 @@ import org.axonframework.messaging.eventhandling.processing.streaming.token.stor
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token store in which only the holder of the claim advances the token and extends the claim.
+ * The token store of one view, which has one segment, in which only the holder of the claim
+ * advances the token and extends the claim.
  *
  * <p>Axon's own takes an unclaimed token over while storing and while extending. A node that slept
  * through the loss of its claim, and through its release by who took it, would then go on from
@@ -36,16 +35,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class FencedTokenStore extends JdbcTokenStore {
 
+  /** Finds the row by its {@link #places}. */
+  static final String THERE = "ctid = any (array[?::tid, ?::tid])";
+
   private final ConnectionProvider connections;
   private final Converter converter;
   private final String node;
 
+  private volatile @Nullable Written written;
+
   /**
-   * Where each row was written last. Before the key, it is looked for there: while any transaction
-   * can still see what was before, the index leads to all versions of the row, which are thousands
-   * after minutes.
+   * Where the row was written last and the time before, which holds where the last was undone, and
+   * when. Before the key, it is looked for there: while any transaction can still see what was
+   * before, the index leads to all versions of the row, which are thousands after minutes.
    */
-  private final Map<String, String> places = new ConcurrentHashMap<>();
+  private record Written(String place, @Nullable String before, long nanoTime) {}
 
   FencedTokenStore(
       ConnectionProvider connections,
@@ -91,23 +95,29 @@ final class FencedTokenStore extends JdbcTokenStore {
       var held = new ArrayList<@Nullable Object>(Arrays.asList(values));
       held.addAll(List.of(processor, segment, node));
       var sql = "update view_token set " + set + " where view = ? and segment = ? and owner = ?";
-      var key = processor + '/' + segment;
       var there = new ArrayList<>(held);
-      there.add(places.get(key)); // nowhere, where nothing was written yet
-      var place = place(connection, sql + " and ctid = ?::tid", there);
+      there.addAll(places());
+      var place = place(connection, sql + " and " + THERE, there);
       if (place.isEmpty()) {
         place = place(connection, sql, held);
       }
       if (place.isEmpty()) {
+        written = null;
         return CompletableFuture.failedFuture(
             new UnableToClaimTokenException(
                 "The claim of " + processor + "[" + segment + "] is lost"));
       }
-      places.put(key, place.get());
+      written = new Written(place.get(), places().getFirst(), System.nanoTime());
       return CompletableFuture.completedFuture(null);
     } catch (SQLException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** Where this node wrote the row, to be bound to {@link #THERE}; nowhere where it did not. */
+  List<@Nullable String> places() {
+    var last = written;
+    return last == null ? Arrays.asList(null, null) : Arrays.asList(last.place(), last.before());
   }
 
   /** Executes an update of one row at most; answers where the row stands now. */
@@ -124,8 +134,20 @@ final class FencedTokenStore extends JdbcTokenStore {
   }
 
   @Override
+  public CompletableFuture<Void> releaseClaim(
+      String processor, int segment, @Nullable ProcessingContext context) {
+    written = null;
+    return super.releaseClaim(processor, segment, context);
+  }
+
+  /** Who wrote the token a moment ago has the claim, and has not to look for it. */
+  @Override
   public CompletableFuture<List<Segment>> fetchAvailableSegments(
       String processor, @Nullable ProcessingContext context) {
+    var last = written;
+    if (last != null && System.nanoTime() - last.nanoTime() < ViewTokens.EXTENSION.toNanos()) {
+      return CompletableFuture.completedFuture(List.of(Segment.ROOT_SEGMENT));
+    }
     try (Connection connection = connections.getConnection();
         var release =
             connection.prepareStatement(

@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.conversion.json.JacksonConverter;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStore;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStoreConfiguration;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.TokenSchema;
+import org.jspecify.annotations.Nullable;
 
 /** The token of one view, kept by Axon in the view's own schema. */
 final class ViewTokens {
@@ -29,7 +32,7 @@ final class ViewTokens {
   static final Duration EXTENSION = Duration.ofSeconds(1);
 
   private final String view;
-  private final JdbcTokenStore store;
+  private final FencedTokenStore store;
 
   ViewTokens(String view, ConnectionProvider connections, String node) {
     this.view = view;
@@ -53,17 +56,24 @@ final class ViewTokens {
     return store;
   }
 
-  /** The least next position of the view's segments; 0 before it first ran. */
+  /** The view's next position; 0 before it first ran. */
   long position(Connection connection) throws SQLException {
-    try (var select = connection.prepareStatement("select token from view_token where view = ?")) {
+    var sql = "select token from view_token where view = ?";
+    var places = store.places();
+    var there = token(connection, sql + " and " + FencedTokenStore.THERE, places);
+    return index(there.isEmpty() ? token(connection, sql, List.of()) : there);
+  }
+
+  private Optional<byte[]> token(Connection connection, String sql, List<@Nullable String> places)
+      throws SQLException {
+    try (var select = connection.prepareStatement(sql)) {
       select.setString(1, view);
-      long least = Long.MAX_VALUE;
-      try (var rows = select.executeQuery()) {
-        while (rows.next()) {
-          least = Math.min(least, index(rows.getBytes(1)));
-        }
+      for (int i = 0; i < places.size(); i++) {
+        select.setString(i + 2, places.get(i));
       }
-      return least == Long.MAX_VALUE ? 0 : least;
+      try (var rows = select.executeQuery()) {
+        return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
+      }
     }
   }
 
@@ -78,9 +88,9 @@ final class ViewTokens {
     }
   }
 
-  private static long index(byte @org.jspecify.annotations.Nullable [] token) {
+  private static long index(Optional<byte[]> token) {
     try {
-      return token == null ? 0 : JSON.readTree(token).path("globalIndex").asLong();
+      return token.isEmpty() ? 0 : JSON.readTree(token.get()).path("globalIndex").asLong();
     } catch (IOException e) {
       throw new IllegalStateException("Not a token of this log", e);
     }

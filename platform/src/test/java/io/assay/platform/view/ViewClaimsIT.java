@@ -221,10 +221,12 @@ class ViewClaimsIT {
   @Test
   void aTokenIsFoundWhereItWasWrittenWhileOldVersionsOfItCannotBeCleanedUp() throws Exception {
     var pool = DelegatingDataSource.unwrapDataSource(context.getBean(DataSource.class));
-    var store = new ViewTokens("watched", pool::getConnection, "a").store();
+    var tokens = new ViewTokens("watched", pool::getConnection, "a");
+    var store = tokens.store();
     store.initializeTokenSegments("watched", 1, new GlobalSequenceTrackingToken(0), null).get();
     store.fetchToken("watched", 0, null).get();
-    try (var snapshot = database.as("assay_registry").getConnection();
+    try (var alive = signOfLife("a");
+        var snapshot = database.as("assay_registry").getConnection();
         var statement = snapshot.createStatement()) {
       snapshot.setAutoCommit(false);
       statement.execute("set transaction isolation level repeatable read");
@@ -233,6 +235,12 @@ class ViewClaimsIT {
         store.storeToken(new GlobalSequenceTrackingToken(i), "watched", 0, null).get();
         if (i % 100 == 0) {
           store.extendClaim("watched", 0, null).get();
+        }
+        if (i % 10 == 0) {
+          assertThat(store.fetchAvailableSegments("watched", null).get()).hasSize(1);
+          try (var connection = pool.getConnection()) {
+            assertThat(tokens.position(connection)).isEqualTo(i);
+          }
         }
       }
       snapshot.rollback();
