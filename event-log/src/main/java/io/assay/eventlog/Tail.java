@@ -54,9 +54,8 @@ final class Tail implements AutoCloseable {
   private static final long LULL = TimeUnit.MILLISECONDS.toMillis(25);
 
   /**
-   * Events in a lull from which on followers rest twice as long: each of them pays for every batch
-   * that it takes in, and then all of them together have the processor's time for fewer, larger
-   * ones only.
+   * Events in a lull from which on followers rest twice as long: a batch costs each of them much
+   * the same whatever its size, and in such a rush throughput counts more than lag.
    */
   private static final int RUSH = 48;
 
