@@ -50,6 +50,8 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) throws Exception {
+    System.setProperty(
+        "logback.configurationFile", "bench-logback.xml"); // the services have one too
     Options options;
     try {
       options = options(arguments);

@@ -38,7 +38,6 @@ final class HttpBench implements AutoCloseable {
 
   private static final int MODELS = 1_000;
   private static final int SETTING_UP = 16;
-  private static final int CONNECTIONS = 256;
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int FILLING = 64;
 
@@ -65,7 +64,7 @@ final class HttpBench implements AutoCloseable {
   private final DataSource server;
   private final DataSource database;
   private final DevelopmentIssuer issuer;
-  private final Requests http = new Requests(CONNECTIONS);
+  private final Requests http = new Requests();
   private final List<String> models = new ArrayList<>();
   private final double[] popularity = popularity();
   private final byte[] row = new byte[300];
@@ -436,7 +435,7 @@ final class HttpBench implements AutoCloseable {
         time,
         number ->
             () ->
-                send(
+                post(
                     at.get(number % at.size()),
                     "/api/v1/models/" + models.get(model.getAsInt()) + "/versions",
                     authorization,

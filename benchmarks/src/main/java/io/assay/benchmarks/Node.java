@@ -2,11 +2,13 @@ package io.assay.benchmarks;
 
 import io.assay.launcher.Installation;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -25,7 +27,7 @@ final class Node implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it is ready.
+   * Starts it with this process's options of the virtual machine and waits until it is ready.
    *
    * @param folder of the installation
    * @param database as JDBC spells its address
@@ -39,16 +41,18 @@ final class Node implements AutoCloseable {
     var jar =
         Path.of(System.getProperty("assay.home", "."), "launcher/target/assay-runnable.jar")
             .toAbsolutePath();
-    var builder =
-        new ProcessBuilder(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                jar.toString(),
-                "serve",
-                "--service=registry"));
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-jar",
+            jar.toString(),
+            "serve",
+            "--service=registry"));
+    var builder = new ProcessBuilder(command);
     var environment = builder.environment();
     var secrets = folder.resolve("secrets");
     var issuerSecret = folder.resolve("dev-issuer").resolve("client-secret").toString();
