@@ -1,6 +1,7 @@
 package io.assay.console;
 
 import io.assay.client.Caller;
+import io.assay.client.ProblemResponse;
 import io.assay.client.policy.ApprovalRequestsApi;
 import io.assay.client.policy.model.ApprovalMeaning;
 import io.assay.client.policy.model.ApprovalRequest;
@@ -10,6 +11,7 @@ import io.assay.client.registry.PromotionsApi;
 import io.assay.client.registry.model.Promotion;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
@@ -48,10 +50,12 @@ class PromotionController {
 
   private final Pages pages;
   private final Visit visit;
+  private final ToSignIn toSignIn;
 
-  PromotionController(Pages pages, Visit visit) {
+  PromotionController(Pages pages, Visit visit, ToSignIn toSignIn) {
     this.pages = pages;
     this.visit = visit;
+    this.toSignIn = toSignIn;
   }
 
   @Get("/{promotion}")
@@ -80,12 +84,15 @@ class PromotionController {
             "answers",
             session.mayBe(APPROVERS),
             "proved",
-            proved != null));
+            proved != null,
+            "draft",
+            Draft.of(request, session)));
   }
 
   /**
    * Approves or rejects, bound to the digests that the page showed: where the content or the policy
-   * is another by now, the policy service refuses.
+   * is another by now, the policy service refuses. Who has to prove himself first finds the form as
+   * he left it.
    */
   @Post("/{promotion}/answer")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -93,27 +100,40 @@ class PromotionController {
       HttpRequest<?> request, @PathVariable UUID promotion, @Body Map<String, String> form) {
     var session = visit.session(request, form.get("form"));
     var requests = visit.caller(session).client(ApprovalRequestsApi.class);
+    HttpResponse<?> answered;
+    try {
+      answered = answer(requests, form);
+    } catch (ProblemResponse e) {
+      if (e.status() != HttpStatus.UNAUTHORIZED.getCode()) {
+        throw e;
+      }
+      var led = toSignIn.from(request, e.challenge());
+      new Draft(form.getOrDefault("meaning", ""), form.getOrDefault("comment", ""))
+          .cookie(promotion, session, request.isSecure())
+          .ifPresent(led::cookie);
+      return led;
+    }
+    var page = UriBuilder.of("/console/promotions/" + promotion);
+    answered.getHeaders().findFirst(POSITION).ifPresent(it -> page.queryParam(WRITTEN, it));
+    return HttpResponse.seeOther(page.build()).cookie(Draft.ended(promotion, request.isSecure()));
+  }
+
+  private static HttpResponse<?> answer(ApprovalRequestsApi requests, Map<String, String> form) {
     var approvalRequest = UUID.fromString(form.getOrDefault("request", ""));
     var content = form.getOrDefault("content", "");
     var policy = form.getOrDefault("policy", "");
     var comment = comment(form);
-    HttpResponse<?> answered;
-    if (form.getOrDefault("answer", "").equals("approve")) {
-      var approval = new NewApproval(content, policy, meaning(form));
-      if (comment != null) {
-        approval.comment(comment);
-      }
-      answered = requests.approve(approvalRequest, approval, null);
-    } else {
-      answered =
-          requests.reject(
-              approvalRequest,
-              new NewRejection(content, policy, comment == null ? "Rejected" : comment),
-              null);
+    if (!form.getOrDefault("answer", "").equals("approve")) {
+      return requests.reject(
+          approvalRequest,
+          new NewRejection(content, policy, comment == null ? "Rejected" : comment),
+          null);
     }
-    var page = UriBuilder.of("/console/promotions/" + promotion);
-    answered.getHeaders().findFirst(POSITION).ifPresent(it -> page.queryParam(WRITTEN, it));
-    return HttpResponse.seeOther(page.build());
+    var approval = new NewApproval(content, policy, meaning(form));
+    if (comment != null) {
+      approval.comment(comment);
+    }
+    return requests.approve(approvalRequest, approval, null);
   }
 
   private static Promotion promotion(Caller caller, UUID promotion, @Nullable Long written) {

@@ -66,6 +66,7 @@ class PagesTest {
           .formatted(ID, DIGEST);
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final Map<String, String> received = new ConcurrentHashMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private HttpServer gateway;
@@ -86,17 +87,18 @@ class PagesTest {
                   + " on "
                   + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           var answer = answers.get(path);
+          int status = refused.getOrDefault(path, answer == null ? 404 : 200);
           var body =
-              answer == null
-                  ? "{\"type\":\"/problems/not-found\",\"title\":\"Not found\",\"status\":404,\"detail\":\"There is none.\"}"
-                  : answer;
+              answer != null && status == 200
+                  ? answer
+                  : "{\"type\":\"/problems/not-found\",\"title\":\"Not found\",\"status\":%d,\"detail\":\"There is none.\"}"
+                      .formatted(status);
           var bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Assay-Position", "7");
           exchange
               .getResponseHeaders()
-              .set(
-                  "Content-Type", answer == null ? "application/problem+json" : "application/json");
-          exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
+              .set("Content-Type", status == 200 ? "application/json" : "application/problem+json");
+          exchange.sendResponseHeaders(status, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
@@ -207,6 +209,36 @@ class PagesTest {
     send(signedIn(approved.headers().firstValue("Location").orElseThrow()));
     assertThat(received.get("/api/v1/promotions/" + ID)).contains("from 7 on");
     assertThat(received.get("/api/v1/approval-requests/" + ID)).contains("from 7 on");
+  }
+
+  @Test
+  void whoHasToProveHimselfFirstFindsTheFormAsHeLeftIt() throws Exception {
+    answers.put("/api/v1/promotions/" + ID, PROMOTION);
+    answers.put("/api/v1/approval-requests/" + ID, OPEN_REQUEST);
+    var path = "/console/promotions/" + ID;
+    var form =
+        "form=%s&request=%s&content=%s&policy=%s&meaning=review&answer=approve&comment="
+            .formatted(Session.of(token()).orElseThrow().formToken(), ID, DIGEST, DIGEST);
+    refused.put("/api/v1/approval-requests/" + ID + "/approvals", 401);
+
+    var led = post(path + "/answer", form + "it+says+%3Cb%3E");
+    assertThat(led.statusCode()).isEqualTo(303);
+    var kept = led.headers().firstValue("Set-Cookie").orElseThrow();
+    assertThat(kept).contains("HTTPOnly", "SameSite=Strict", "Path=" + path);
+    var draft = kept.split(";", 2)[0];
+    assertThat(shown(path, token(), draft))
+        .contains("it says &lt;b&gt;</textarea>", "value=\"review\" checked");
+    assertThat(shown(path, token("compliance-officer"), draft)) // somebody else's session
+        .doesNotContain("it says")
+        .contains("value=\"approval\" checked");
+    assertThat(shown(path, token(), "assay_draft=a.b.c")).contains("></textarea>");
+
+    assertThat(post(path + "/answer", form + "a".repeat(4000)).headers().allValues("Set-Cookie"))
+        .isEmpty();
+  }
+
+  private String shown(String path, String token, String cookie) throws Exception {
+    return send(request(path).header("Cookie", "assay_session=" + token + "; " + cookie)).body();
   }
 
   @Test

@@ -16,11 +16,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -35,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * chain of previous positions of every tag; ids used once; one log, epochs and recorded times that
  * never go back. The root is computed from the envelopes, not from the stored leaf hashes.
  *
- * <p>Takes memory for every distinct tag and id: about 300 bytes an event.
+ * <p>Takes an eighth of the virtual machine's memory at most: a log of more tags and ids than that
+ * holds is read several times, each time for a share of them.
  */
 public final class LogVerifier {
 
@@ -46,6 +46,11 @@ public final class LogVerifier {
   private static final int KEPT_FAULTS = 1_000;
 
   private static final String ERASURE = "ErasureOrdered";
+
+  /** Ids are the log's; a tag is its workspace's, and not taken for an id. */
+  private static final String NO_WORKSPACE = "";
+
+  private static final String TAG = "tag ";
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -88,8 +93,7 @@ public final class LogVerifier {
   }
 
   private final MerkleTree tree = new MerkleTree();
-  private final Map<TagInWorkspace, Long> lastWithTag = new HashMap<>();
-  private final Set<String> ids = new HashSet<>();
+  private final LastPositions known;
   private final Set<Long> erased = new TreeSet<>();
   private final Set<Long> ordered = new HashSet<>();
   private final List<Fault> faults = new ArrayList<>();
@@ -99,9 +103,9 @@ public final class LogVerifier {
   private int epoch;
   private Instant recordedAt = Instant.MIN;
 
-  private LogVerifier() {}
-
-  private record TagInWorkspace(String workspace, String tag) {}
+  private LogVerifier(LastPositions known) {
+    this.known = known;
+  }
 
   /** Verifies the whole log. */
   public static Verification verify(StoredEvents stored) {
@@ -112,10 +116,19 @@ public final class LogVerifier {
    * Verifies the first {@code size} events; that there are fewer is a fault unless all were asked
    * for with {@link Long#MAX_VALUE}. Later events are read only where they may order an erasure.
    *
-   * @param progress told the count of events read, now and then
+   * @param progress told the count of events read, now and then; each counts as often as it is read
    */
   public static Verification verify(StoredEvents stored, long size, LongConsumer progress) {
-    return new LogVerifier().run(stored, size, progress);
+    return verify(stored, size, progress, LastPositions.affordable());
+  }
+
+  /**
+   * The same with room for so many tags and ids.
+   *
+   * @param slots a power of two
+   */
+  static Verification verify(StoredEvents stored, long size, LongConsumer progress, int slots) {
+    return new LogVerifier(new LastPositions(slots)).run(stored, size, progress);
   }
 
   /** The root over the first {@code size} stored envelopes; refuses a size beyond the log's end. */
@@ -150,6 +163,7 @@ public final class LogVerifier {
         inOrder(event.position());
         tree.add(MerkleTree.leaf(event.envelope()));
         event(event);
+        known.settle(event.position());
       }
       progress.accept(tree.size());
     }
@@ -157,7 +171,46 @@ public final class LogVerifier {
       fault(expected, Kind.POSITION, "the log ends here, before " + size + " events");
     }
     erasuresWithoutOrder(stored);
+    followTheOthers(stored, progress);
     return new Verification(tree.size(), tree.root(), List.copyOf(faults), faultCount);
+  }
+
+  /** Ids and tags of which there was no room for the positions. */
+  private void followTheOthers(StoredEvents stored, LongConsumer progress) {
+    long read = tree.size();
+    while (known.next()) {
+      for (long from = 0; from < expected; ) {
+        var page = stored.read(from, (int) Math.min(PAGE, expected - from));
+        if (page.isEmpty()) {
+          break;
+        }
+        for (var event : page) {
+          if (event.position() < expected) {
+            follow(event);
+            known.settle(event.position());
+            read++;
+          }
+          from = Math.max(from, event.position() + 1);
+        }
+        progress.accept(read);
+      }
+    }
+  }
+
+  private void follow(StoredEvent event) {
+    try {
+      var envelope = parse(event.envelope());
+      used(event.position(), envelope.path("id").asText());
+      var workspace = envelope.path("workspace").asText();
+      var named = new HashSet<String>();
+      for (var entry : envelope.path("tags")) {
+        if (named.add(entry.path(0).asText())) {
+          linked(event.position(), workspace, entry);
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      return; // told in the first reading
+    }
   }
 
   private void erasuresWithoutOrder(StoredEvents stored) {
@@ -250,10 +303,7 @@ public final class LogVerifier {
       fault(position, Kind.TIME, "the epoch goes back from " + epoch + " to " + thisEpoch);
     }
     epoch = Math.max(epoch, thisEpoch);
-    if (!ids.add(envelope.path("id").asText())) {
-      fault(
-          position, Kind.LEAF, "the id " + envelope.path("id").asText() + " is used a second time");
-    }
+    used(position, envelope.path("id").asText());
     try {
       var at = Instant.parse(envelope.path("recordedAt").asText());
       if (at.isBefore(recordedAt)) {
@@ -281,25 +331,38 @@ public final class LogVerifier {
             });
   }
 
+  private void used(long position, String id) {
+    if (known.put(NO_WORKSPACE, id, position) >= 0) {
+      fault(position, Kind.LEAF, "the id " + id + " is used a second time");
+    }
+  }
+
+  private void linked(long position, String workspace, JsonNode entry) {
+    var tag = entry.path(0).asText();
+    long last = known.put(workspace, TAG + tag, position);
+    if (last == LastPositions.NOT_HERE) {
+      return;
+    }
+    var said = entry.path(1).isNull() ? null : entry.path(1).asText();
+    var found = last == LastPositions.NONE ? null : Long.toString(last);
+    if (!Objects.equals(said, found)) {
+      fault(
+          position,
+          Kind.PREVIOUS,
+          "the tag %s names %s as the event before, which is %s".formatted(tag, said, found));
+    }
+  }
+
   private void tags(StoredEvent event, JsonNode envelope) {
     var workspace = envelope.path("workspace").asText();
     var named = new HashSet<String>();
     for (var entry : envelope.path("tags")) {
       var tag = entry.path(0).asText();
-      var previous = entry.path(1);
       if (!named.add(tag)) {
         fault(event.position(), Kind.PREVIOUS, "the tag " + tag + " stands twice");
         continue;
       }
-      var last = lastWithTag.put(new TagInWorkspace(workspace, tag), event.position());
-      var said = previous.isNull() ? null : previous.asText();
-      var found = last == null ? null : Long.toString(last);
-      if (said == null ? found != null : !said.equals(found)) {
-        fault(
-            event.position(),
-            Kind.PREVIOUS,
-            "the tag %s names %s as the event before, which is %s".formatted(tag, said, found));
-      }
+      linked(event.position(), workspace, entry);
     }
     if (event.tags() != null) {
       var indexed = new HashSet<>(event.tags());

@@ -12,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogVerifierTest {
 
@@ -214,6 +217,42 @@ class LogVerifierTest {
                 1,
                 Kind.PREVIOUS,
                 "it is found by the tags [model:1], the envelope says [model:1, version:1]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 16, 64, 1024})
+  void whereThereIsNoRoomForAllTagsNothingIsMissedAndNothingToldTwice(int slots) {
+    var random = new Random(slots);
+    for (int i = 4; i < 300; i++) {
+      var workspace = "workspace-" + random.nextInt(3);
+      log.append(
+          workspace, "Registered", "{}", null, "model:" + random.nextInt(90), "version:" + i);
+    }
+    for (int i = 0; i < 60; i++) {
+      rewritten(
+          random.nextInt(300),
+          envelope -> envelope.replaceFirst("\\[\"(model:\\d+)\",[^]]*]", "[\"$1\",\"77\"]"));
+    }
+    for (int i = 0; i < 10; i++) {
+      var id = id(random.nextInt(150));
+      int position = 150 + random.nextInt(150);
+      rewritten(position, envelope -> envelope.replace(id(position), id));
+    }
+    var read = new ArrayList<Long>();
+    var all = LogVerifier.verify(log, 300, read::add, 1 << 12);
+    assertThat(all.faults()).hasSizeGreaterThan(60);
+    assertThat(read).containsExactly(300L);
+
+    var found = LogVerifier.verify(log, 300, read::add, slots);
+    assertThat(found.faults()).containsExactlyInAnyOrderElementsOf(all.faults());
+    assertThat(found.faultCount()).isEqualTo(all.faultCount());
+    assertThat(found.root()).isEqualTo(all.root());
+    assertThat(read.getLast()).isGreaterThanOrEqualTo(slots == 1024 ? 300 : 1200);
+  }
+
+  private String id(int position) {
+    return text(log.event(position).envelope())
+        .replaceFirst(".*\"id\":\"([0-9a-f-]{36})\".*", "$1");
   }
 
   private List<Fault> faults() {

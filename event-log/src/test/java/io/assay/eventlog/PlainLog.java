@@ -3,6 +3,8 @@ package io.assay.eventlog;
 import io.assay.eventlog.StoredEvents.StoredEvent;
 import io.assay.eventlog.StoredEvents.StoredSection;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -46,7 +48,10 @@ final class PlainLog implements StoredEvents {
                 section.name(),
                 HexFormat.of().formatHex(Objects.requireNonNull(section.digest()))));
     var id = UUID.nameUUIDFromBytes(("event " + position).getBytes(StandardCharsets.UTF_8));
-    var recordedAt = "2026-01-02T03:04:%02d.000000Z".formatted(position);
+    var recordedAt =
+        LocalDateTime.parse("2026-01-02T03:04:00")
+            .plusSeconds(position)
+            .format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'"));
     var envelope = PlainEnvelope.of(LOG, position, id.toString(), workspace, type, recordedAt);
     envelope.put("tags", chained);
     envelope.put("sections", digests);

@@ -43,6 +43,7 @@ class KeycloakIT {
   private static final String APPROVALS = "/api/v1/approval-requests/" + NOTHING + "/approvals";
   private static final String REJECTIONS = "/api/v1/approval-requests/" + NOTHING + "/rejections";
   private static final String DEPLOYMENTS = "/api/v1/deployments";
+  private static final String COMMENT = "Seen on all groups; the gap is in none.";
   private static final String READ = "/api/v1/datasets?limit=1";
 
   @Test
@@ -65,7 +66,9 @@ class KeycloakIT {
     assertThat(again.body()).doesNotContain("name=\"username\"");
     var back = browser.send(again, "login-actions", Map.of("password", Keycloaks.password()));
     assertThat(back.address().getPath()).isEqualTo(promotion.address().getPath());
-    assertThat(back.body()).contains("Nothing is sent yet");
+    assertThat(back.body())
+        .contains("Nothing is sent yet", ">" + COMMENT + "</textarea>")
+        .containsPattern("value=\"review\" checked");
     assertThat(approvals(pending)).isZero();
     var second = claims(browser.cookie(console, "assay_session"));
     assertThat(second.path("acr").asText()).isEqualTo("2");
@@ -370,7 +373,8 @@ class KeycloakIT {
   }
 
   private static Page approve(Browser browser, Page promotion) {
-    return browser.send(promotion, "/answer", Map.of("answer", "approve", "meaning", "approval"));
+    return browser.send(
+        promotion, "/answer", Map.of("answer", "approve", "meaning", "review", "comment", COMMENT));
   }
 
   private static int approvals(String promotion) {

@@ -9,7 +9,6 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
@@ -47,9 +46,6 @@ final class WorkloadIssuer {
 
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
-  private static final int CONNECT_MILLIS = 2_000;
-  private static final int READ_MILLIS = 5_000;
-  private static final int DOCUMENT_BYTES = 256 * 1024;
   private static final long REFRESH_TIMEOUT_MILLIS = 10_000;
   private static final long OUTAGE_MILLIS = 60 * 60 * 1_000;
   private static final long LEAST_MILLIS_BETWEEN_READINGS = 1_000;
@@ -62,6 +58,7 @@ final class WorkloadIssuer {
   private final Duration skew;
   private final boolean production;
   private final Clock clock;
+  private final IssuerDocuments documents;
   private @Nullable DefaultJWTProcessor<SecurityContext> processor;
   private @Nullable Instant triedAt;
 
@@ -79,10 +76,14 @@ final class WorkloadIssuer {
     if (configuration.audience().isBlank() || configuration.issuer().isBlank()) {
       throw new ConfigurationException(where + " has an issuer and an audience");
     }
-    if (configuration.jwksUrl() != null) {
-      url(configuration.jwksUrl());
-    } else {
-      url(discovery());
+    var first = url(configuration.jwksUrl() == null ? discovery() : configuration.jwksUrl());
+    if (configuration.tokenFile() != null && !first.getProtocol().equals("https")) {
+      throw new ConfigurationException(where + ": a token is shown by https only, not to " + first);
+    }
+    try {
+      this.documents = new IssuerDocuments(configuration.caFile(), configuration.tokenFile());
+    } catch (ConfigurationException e) {
+      throw new ConfigurationException(where + ": " + e.getMessage(), e);
     }
     var all = new ArrayList<WorkloadRule>();
     for (int i = 0; i < configuration.rules().size(); i++) {
@@ -167,10 +168,9 @@ final class WorkloadIssuer {
   }
 
   private JWKSource<SecurityContext> keys() throws IOException, ParseException {
-    var retriever = new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, DOCUMENT_BYTES);
-    var url = configuration.jwksUrl() == null ? discovered(retriever) : configuration.jwksUrl();
+    var url = configuration.jwksUrl() == null ? discovered() : configuration.jwksUrl();
     long ttl = configuration.jwksTtl().toMillis();
-    return JWKSourceBuilder.<SecurityContext>create(url(url), retriever)
+    return JWKSourceBuilder.<SecurityContext>create(url(url), documents)
         .cache(ttl, Math.min(REFRESH_TIMEOUT_MILLIS, ttl / 2))
         .refreshAheadCache(false)
         .rateLimited(Math.min(LEAST_MILLIS_BETWEEN_READINGS, ttl / 2))
@@ -186,8 +186,8 @@ final class WorkloadIssuer {
   }
 
   /** OpenID Connect Discovery 1.0, section 4.3: the document has to name the same issuer. */
-  private URI discovered(DefaultResourceRetriever retriever) throws IOException, ParseException {
-    var document = JSONObjectUtils.parse(retriever.retrieveResource(url(discovery())).getContent());
+  private URI discovered() throws IOException, ParseException {
+    var document = JSONObjectUtils.parse(documents.retrieveResource(url(discovery())).getContent());
     if (!configuration.issuer().equals(document.get("issuer"))) {
       throw new IOException("the document there is another issuer's");
     }

@@ -2,6 +2,7 @@ package io.assay.platform.view;
 
 import io.assay.platform.database.Node;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class FencedTokenStore extends JdbcTokenStore {
 
   /** Finds the row by its {@link #places}. */
-  static final String THERE = "ctid = any (array[?::tid, ?::tid])";
+  private static final String THERE = "ctid = any (array[?::tid, ?::tid])";
 
   private final ConnectionProvider connections;
   private final Converter converter;
@@ -114,8 +115,29 @@ final class FencedTokenStore extends JdbcTokenStore {
     }
   }
 
+  /** The bytes of the token as the connection sees it; empty before the view first ran. */
+  Optional<byte[]> token(Connection connection, String processor) throws SQLException {
+    var sql = "select token from view_token where view = ?";
+    var values = new ArrayList<@Nullable Object>();
+    values.add(processor);
+    values.addAll(places());
+    var there = token(connection, sql + " and " + THERE, values);
+    return there.isEmpty() ? token(connection, sql, List.of(processor)) : there;
+  }
+
+  private static Optional<byte[]> token(
+      Connection connection, String sql, List<? extends @Nullable Object> values)
+      throws SQLException {
+    try (var select = connection.prepareStatement(sql)) {
+      bind(select, values);
+      try (var row = select.executeQuery()) {
+        return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
+      }
+    }
+  }
+
   /** Where this node wrote the row, to be bound to {@link #THERE}; nowhere where it did not. */
-  List<@Nullable String> places() {
+  private List<@Nullable String> places() {
     var last = written;
     return last == null ? Arrays.asList(null, null) : Arrays.asList(last.place(), last.before());
   }
@@ -124,12 +146,17 @@ final class FencedTokenStore extends JdbcTokenStore {
   private static Optional<String> place(
       Connection connection, String update, List<@Nullable Object> values) throws SQLException {
     try (var statement = connection.prepareStatement(update + " returning ctid::text")) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setObject(i + 1, values.get(i));
-      }
+      bind(statement, values);
       try (var row = statement.executeQuery()) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
       }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<? extends @Nullable Object> values)
+      throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      statement.setObject(i + 1, values.get(i));
     }
   }
 

@@ -6,14 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.conversion.json.JacksonConverter;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStore;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStoreConfiguration;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.TokenSchema;
-import org.jspecify.annotations.Nullable;
 
 /** The token of one view, kept by Axon in the view's own schema. */
 final class ViewTokens {
@@ -58,23 +56,7 @@ final class ViewTokens {
 
   /** The view's next position; 0 before it first ran. */
   long position(Connection connection) throws SQLException {
-    var sql = "select token from view_token where view = ?";
-    var places = store.places();
-    var there = token(connection, sql + " and " + FencedTokenStore.THERE, places);
-    return index(there.isEmpty() ? token(connection, sql, List.of()) : there);
-  }
-
-  private Optional<byte[]> token(Connection connection, String sql, List<@Nullable String> places)
-      throws SQLException {
-    try (var select = connection.prepareStatement(sql)) {
-      select.setString(1, view);
-      for (int i = 0; i < places.size(); i++) {
-        select.setString(i + 2, places.get(i));
-      }
-      try (var rows = select.executeQuery()) {
-        return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
-      }
-    }
+    return index(store.token(connection, view));
   }
 
   /** Sets the token back to the start of the log, and takes the claim from whoever has it. */

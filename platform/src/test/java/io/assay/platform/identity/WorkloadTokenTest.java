@@ -30,6 +30,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,11 +67,17 @@ class WorkloadTokenTest {
   private static final AtomicInteger KEY_READINGS = new AtomicInteger();
 
   private static volatile List<JWK> githubKeys = List.of(GITHUB_KEY);
+  @TempDir private static Path folder;
+
   private static HttpServer issuers;
+  private static PrivateServer kubernetes;
   private static SampleService service;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws Exception {
+    kubernetes = new PrivateServer(folder);
+    kubernetes.publish(
+        "/openid/v1/jwks", () -> new JWKSet(CLUSTER_KEY).toPublicJWKSet().toString());
     issuers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     answer("/github/.well-known/openid-configuration", () -> discovery("github"));
     answer(
@@ -78,7 +87,6 @@ class WorkloadTokenTest {
           return new JWKSet(githubKeys).toPublicJWKSet().toString();
         });
     answer("/gitlab/jwks", () -> new JWKSet(GITLAB_KEY).toPublicJWKSet().toString());
-    answer("/cluster/jwks", () -> new JWKSet(CLUSTER_KEY).toPublicJWKSet().toString());
     answer("/liar/.well-known/openid-configuration", () -> discovery("github")); // of somebody else
     issuers.start();
     service = new SampleService(settings());
@@ -88,9 +96,10 @@ class WorkloadTokenTest {
   static void stop() {
     service.close();
     issuers.stop(0);
+    kubernetes.close();
   }
 
-  private static Map<String, Object> settings() {
+  private static Map<String, Object> settings() throws IOException {
     var settings = new HashMap<String, Object>();
     issuer(
         settings,
@@ -129,7 +138,11 @@ class WorkloadTokenTest {
         List.of(
             rule(Map.of("sub", "system:serviceaccount:training:*"), "ml-engineer", "team-b"),
             rule(Map.of("sub", "system:serviceaccount:training:auditor"), "auditor", "team-b")));
-    settings.put("assay.identity.workloads.cluster.jwks-url", address() + "/cluster/jwks");
+    var token = Files.writeString(folder.resolve("token"), kubernetes.token);
+    var prefix = "assay.identity.workloads.cluster.";
+    settings.put(prefix + "jwks-url", kubernetes.at("/openid/v1/jwks").toString());
+    settings.put(prefix + "ca-file", kubernetes.authority().toString());
+    settings.put(prefix + "token-file", token.toString());
     issuer(settings, "liar", List.of(rule(Map.of("sub", "x"), "auditor", null)));
     return settings;
   }
@@ -405,6 +418,26 @@ class WorkloadTokenTest {
     settings.put("assay.identity.introspection.url", "http://127.0.0.1:1/introspect");
     assertThatThrownBy(() -> new SampleService(settings).get(SAMPLES))
         .hasStackTraceContaining("keys come by https");
+  }
+
+  @Test
+  void a_token_that_would_be_shown_without_tls_stops_the_start() throws IOException {
+    var settings = new HashMap<String, Object>();
+    issuer(settings, "github", List.of(rule(Map.of("sub", "x"), "pipeline", null)));
+    var token = Files.writeString(folder.resolve("shown"), "secret");
+    settings.put("assay.identity.workloads.github.token-file", token.toString());
+    assertThatThrownBy(() -> new SampleService(settings).get(SAMPLES))
+        .hasStackTraceContaining("a token is shown by https only");
+  }
+
+  @Test
+  void an_authority_that_is_none_stops_the_start() {
+    var settings = new HashMap<String, Object>();
+    issuer(settings, "github", List.of(rule(Map.of("sub", "x"), "pipeline", null)));
+    settings.put("assay.identity.workloads.github.ca-file", folder.resolve("nothing").toString());
+    assertThatThrownBy(() -> new SampleService(settings).get(SAMPLES))
+        .hasStackTraceContaining("assay.identity.workloads.github")
+        .hasStackTraceContaining("holds no PEM certificate");
   }
 
   /** As GitHub describes it. */
