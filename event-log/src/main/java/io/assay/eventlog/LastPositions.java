@@ -70,9 +70,9 @@ final class LastPositions {
     positions = first[2];
   }
 
-  /** Slots that take an eighth of the memory that this virtual machine may have, at most. */
+  /** Slots that take a quarter of the memory that this virtual machine may have, at most. */
   static int affordable() {
-    long slots = Runtime.getRuntime().maxMemory() / 8 / SLOT_BYTES;
+    long slots = Runtime.getRuntime().maxMemory() / 4 / SLOT_BYTES;
     return (int) Long.highestOneBit(Math.clamp(slots, FIRST_SLOTS, MOST_SLOTS));
   }
 

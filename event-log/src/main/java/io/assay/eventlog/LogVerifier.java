@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * chain of previous positions of every tag; ids used once; one log, epochs and recorded times that
  * never go back. The root is computed from the envelopes, not from the stored leaf hashes.
  *
- * <p>Takes an eighth of the virtual machine's memory at most: a log of more tags and ids than that
+ * <p>Takes a quarter of the virtual machine's memory at most: a log of more tags and ids than that
  * holds is read several times, each time for a share of them.
  */
 public final class LogVerifier {
