@@ -33,6 +33,9 @@ class LogVerifications {
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile @Nullable Verified last;
 
+  /** The count of events in the last line of progress; of whoever has the turn. */
+  private long reported;
+
   LogVerifications(@Named("audit") DataSource log, Clock clock) {
     this.log = DelegatingDataSource.unwrapDataSource(log);
     this.clock = clock;
@@ -41,6 +44,7 @@ class LogVerifications {
   /** Reads and hashes every stored byte again, as of now. */
   Verified verify() {
     turn.lock();
+    reported = 0;
     try (var stored = new PostgresStoredEvents(log)) {
       var verification = LogVerifier.verify(stored, Long.MAX_VALUE, this::report);
       var verified = new Verified(verification, clock.instant().truncatedTo(ChronoUnit.MICROS));
@@ -63,7 +67,8 @@ class LogVerifications {
   }
 
   private void report(long events) {
-    if (events % REPORT_EVERY == 0) {
+    if (events - reported >= REPORT_EVERY) {
+      reported = events;
       LOG.info("Verifying the log: {} events read", events);
     }
   }
