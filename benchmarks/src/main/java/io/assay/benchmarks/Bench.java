@@ -50,8 +50,8 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.setProperty(
-        "logback.configurationFile", "bench-logback.xml"); // the services have one too
+    // The services have a logback.xml too.
+    System.setProperty("logback.configurationFile", "bench-logback.xml");
     Options options;
     try {
       options = options(arguments);

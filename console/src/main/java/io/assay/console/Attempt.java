@@ -92,11 +92,7 @@ record Attempt(String state, String nonce, String verifier, String to) {
   }
 
   private static Cookie cookie(String value, boolean secure) {
-    return Cookie.of(COOKIE, value)
-        .httpOnly(true)
-        .secure(secure)
-        .sameSite(SameSite.Lax)
-        .path("/console/sign-in");
+    return Cookies.cookie(COOKIE, value, "/console/sign-in", secure).sameSite(SameSite.Lax);
   }
 
   private static String random() {

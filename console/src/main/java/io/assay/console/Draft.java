@@ -2,7 +2,6 @@ package io.assay.console;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.cookie.Cookie;
-import io.micronaut.http.cookie.SameSite;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -24,9 +23,6 @@ public record Draft(String meaning, String comment) {
   private static final String COOKIE = "assay_draft";
   private static final Duration LIFE = Duration.ofMinutes(15);
 
-  /** RFC 6265, section 6.1: 4,096 bytes with name and attributes. */
-  private static final int LARGEST = 3_900;
-
   /** What this session wrote into the form of the page that is asked for. */
   static Draft of(HttpRequest<?> request, Session session) {
     return request
@@ -39,7 +35,7 @@ public record Draft(String meaning, String comment) {
   /** Keeps it; empty where it is longer than a browser keeps. */
   Optional<Cookie> cookie(UUID promotion, Session session, boolean secure) {
     var value = String.join(".", session.formToken(), encoded(meaning), encoded(comment));
-    return value.length() > LARGEST
+    return value.length() > Cookies.LARGEST
         ? Optional.empty()
         : Optional.of(cookie(value, promotion, secure).maxAge(LIFE));
   }
@@ -61,11 +57,7 @@ public record Draft(String meaning, String comment) {
   }
 
   private static Cookie cookie(String value, UUID promotion, boolean secure) {
-    return Cookie.of(COOKIE, value)
-        .httpOnly(true)
-        .secure(secure)
-        .sameSite(SameSite.Strict)
-        .path("/console/promotions/" + promotion);
+    return Cookies.cookie(COOKIE, value, "/console/promotions/" + promotion, secure);
   }
 
   private static String encoded(String text) {

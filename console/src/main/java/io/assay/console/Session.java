@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.cookie.Cookie;
-import io.micronaut.http.cookie.SameSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -134,11 +133,7 @@ record Session(
   }
 
   private static Cookie cookie(String value, boolean secure) {
-    return Cookie.of(COOKIE, value)
-        .httpOnly(true)
-        .secure(secure)
-        .sameSite(SameSite.Strict)
-        .path("/");
+    return Cookies.cookie(COOKIE, value, "/", secure);
   }
 
   /**

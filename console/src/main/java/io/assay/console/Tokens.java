@@ -3,7 +3,6 @@ package io.assay.console;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.cookie.Cookie;
-import io.micronaut.http.cookie.SameSite;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,6 @@ record Tokens(String access, @Nullable String refresh, @Nullable String identity
   private static final String IDENTITY = "assay_identity";
   private static final String IDENTITY_PATH = "/console/sign-out";
 
-  /** RFC 6265, section 6.1: 4,096 bytes with name and attributes. */
-  private static final int LARGEST = 3_900;
-
   static Optional<String> refreshOf(HttpRequest<?> request) {
     return value(request, REFRESH);
   }
@@ -34,25 +30,25 @@ record Tokens(String access, @Nullable String refresh, @Nullable String identity
 
   /** Whether a browser keeps a cookie as large as the token makes it. */
   boolean fits() {
-    return access.length() <= LARGEST;
+    return access.length() <= Cookies.LARGEST;
   }
 
   /** Puts the cookies on an answer. */
   void keep(MutableHttpResponse<?> response, boolean secure) {
     Session.of(access).ifPresent(session -> response.cookie(session.cookie(secure)));
     if (refresh != null) {
-      response.cookie(cookie(REFRESH, refresh, "/", secure));
+      response.cookie(Cookies.cookie(REFRESH, refresh, "/", secure));
     }
     if (identity != null) {
-      response.cookie(cookie(IDENTITY, identity, IDENTITY_PATH, secure));
+      response.cookie(Cookies.cookie(IDENTITY, identity, IDENTITY_PATH, secure));
     }
   }
 
   /** Ends all of them. */
   static void end(MutableHttpResponse<?> response, boolean secure) {
     response.cookie(Session.ended(secure));
-    response.cookie(cookie(REFRESH, "", "/", secure).maxAge(0));
-    response.cookie(cookie(IDENTITY, "", IDENTITY_PATH, secure).maxAge(0));
+    response.cookie(Cookies.cookie(REFRESH, "", "/", secure).maxAge(0));
+    response.cookie(Cookies.cookie(IDENTITY, "", IDENTITY_PATH, secure).maxAge(0));
   }
 
   private static Optional<String> value(HttpRequest<?> request, String name) {
@@ -61,13 +57,5 @@ record Tokens(String access, @Nullable String refresh, @Nullable String identity
         .findCookie(name)
         .map(Cookie::getValue)
         .filter(value -> !value.isEmpty());
-  }
-
-  private static Cookie cookie(String name, String value, String path, boolean secure) {
-    return Cookie.of(name, value)
-        .httpOnly(true)
-        .secure(secure)
-        .sameSite(SameSite.Strict)
-        .path(path);
   }
 }

@@ -199,17 +199,20 @@ public final class LogVerifier {
 
   private void follow(StoredEvent event) {
     try {
-      var envelope = parse(event.envelope());
-      used(event.position(), envelope.path("id").asText());
-      var workspace = envelope.path("workspace").asText();
-      var named = new HashSet<String>();
-      for (var entry : envelope.path("tags")) {
-        if (named.add(entry.path(0).asText())) {
-          linked(event.position(), workspace, entry);
-        }
-      }
+      follow(event.position(), parse(event.envelope()));
     } catch (IOException | IllegalArgumentException e) {
       return; // told in the first reading
+    }
+  }
+
+  private void follow(long position, JsonNode envelope) {
+    used(position, envelope.path("id").asText());
+    var workspace = envelope.path("workspace").asText();
+    var followed = new HashSet<String>();
+    for (var entry : envelope.path("tags")) {
+      if (followed.add(entry.path(0).asText())) {
+        linked(position, workspace, entry);
+      }
     }
   }
 
@@ -263,6 +266,7 @@ public final class LogVerifier {
     fixedFields(position, envelope);
     columns(event, envelope);
     tags(event, envelope);
+    follow(position, envelope);
     sections(event, envelope);
   }
 
@@ -303,7 +307,6 @@ public final class LogVerifier {
       fault(position, Kind.TIME, "the epoch goes back from " + epoch + " to " + thisEpoch);
     }
     epoch = Math.max(epoch, thisEpoch);
-    used(position, envelope.path("id").asText());
     try {
       var at = Instant.parse(envelope.path("recordedAt").asText());
       if (at.isBefore(recordedAt)) {
@@ -354,15 +357,12 @@ public final class LogVerifier {
   }
 
   private void tags(StoredEvent event, JsonNode envelope) {
-    var workspace = envelope.path("workspace").asText();
     var named = new HashSet<String>();
     for (var entry : envelope.path("tags")) {
       var tag = entry.path(0).asText();
       if (!named.add(tag)) {
         fault(event.position(), Kind.PREVIOUS, "the tag " + tag + " stands twice");
-        continue;
       }
-      linked(event.position(), workspace, entry);
     }
     if (event.tags() != null) {
       var indexed = new HashSet<>(event.tags());

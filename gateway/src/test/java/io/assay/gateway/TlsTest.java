@@ -3,10 +3,10 @@ package io.assay.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.assay.platform.testing.TestCertificate;
 import io.assay.platform.testing.TestIssuer;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,14 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,49 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
 
-  private static final char[] PASSWORD = "not-a-secret".toCharArray();
   private static final TestIssuer ISSUER = new TestIssuer();
   private static final FakeService SERVICE = new FakeService();
 
   @TempDir private static Path folder;
-  private static Path certificate;
-  private static Path key;
-  private static KeyStore trusted;
+  private static TestCertificate certificate;
 
   @BeforeAll
   static void certify() throws Exception {
-    var store = folder.resolve("store.p12");
-    var keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "gateway",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    trusted = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      trusted.load(in, PASSWORD);
-    }
-    certificate = folder.resolve("tls.crt");
-    key = folder.resolve("tls.key");
-    Files.writeString(
-        certificate, pem("CERTIFICATE", trusted.getCertificate("gateway").getEncoded()));
-    Files.writeString(key, pem("PRIVATE KEY", trusted.getKey("gateway", PASSWORD).getEncoded()));
+    certificate = new TestCertificate(folder);
   }
 
   @AfterAll
@@ -82,7 +42,7 @@ class TlsTest {
 
   @Test
   void it_speaks_tls_with_the_certificate_and_says_that_it_always_will() throws Exception {
-    try (var gateway = gateway(tls(certificate, key))) {
+    try (var gateway = gateway(tls(certificate.certificate(), certificate.key()))) {
       var answer = get(gateway, "/api/v1/models");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.sslSession())
@@ -95,7 +55,7 @@ class TlsTest {
 
   @Test
   void plain_http_on_its_port_is_not_answered() throws IOException {
-    try (var gateway = gateway(tls(certificate, key));
+    try (var gateway = gateway(tls(certificate.certificate(), certificate.key()));
         var socket = new Socket("127.0.0.1", gateway.getPort())) {
       socket.setSoTimeout(30_000);
       socket
@@ -109,7 +69,7 @@ class TlsTest {
 
   @Test
   void a_cookie_of_the_console_is_marked_as_one_for_tls_only() throws Exception {
-    try (var gateway = gateway(tls(certificate, key))) {
+    try (var gateway = gateway(tls(certificate.certificate(), certificate.key()))) {
       assertThat(get(gateway, "/console/cookie").headers().allValues("Set-Cookie"))
           .containsExactlyInAnyOrder("a=1; HttpOnly; Secure", "b=2; secure");
     }
@@ -117,13 +77,15 @@ class TlsTest {
 
   @Test
   void without_a_key_it_does_not_start() {
-    assertThatThrownBy(() -> gateway(Map.of("assay.tls.certificate-file", certificate.toString())))
+    assertThatThrownBy(
+            () ->
+                gateway(Map.of("assay.tls.certificate-file", certificate.certificate().toString())))
         .hasStackTraceContaining("assay.tls.key-file is missing");
   }
 
   @Test
   void what_is_no_key_is_named_when_it_does_not_start() {
-    assertThatThrownBy(() -> gateway(tls(certificate, certificate)))
+    assertThatThrownBy(() -> gateway(tls(certificate.certificate(), certificate.certificate())))
         .hasStackTraceContaining("are no PEM certificate and PKCS #8 key");
   }
 
@@ -137,29 +99,12 @@ class TlsTest {
   }
 
   private static HttpResponse<String> get(EmbeddedServer gateway, String path) throws Exception {
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    var anchors = KeyStore.getInstance("PKCS12");
-    anchors.load(null, null);
-    anchors.setCertificateEntry("gateway", trusted.getCertificate("gateway"));
-    trust.init(anchors);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    try (var http = HttpClient.newBuilder().sslContext(context).build()) {
+    try (var http = HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
       return http.send(
           HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + gateway.getPort() + path))
               .header("Authorization", "Bearer " + ISSUER.token("ada", "auditor"))
               .build(),
           BodyHandlers.ofString());
     }
-  }
-
-  private static String pem(String what, byte[] bytes) {
-    return "-----BEGIN "
-        + what
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END "
-        + what
-        + "-----\n";
   }
 }

@@ -7,7 +7,6 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.assay.contracts.Sha256;
 import io.assay.platform.identity.apikey.ApiKey;
@@ -50,9 +49,6 @@ import reactor.core.scheduler.Schedulers;
 class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessTokenValidator.class);
-  private static final int CONNECT_MILLIS = 2_000;
-  private static final int READ_MILLIS = 5_000;
-  private static final int KEY_SET_BYTES = 256 * 1024;
   private static final long REFRESH_TIMEOUT_MILLIS = 10_000;
 
   /** How long keys that were read go on while the issuer does not answer. */
@@ -80,8 +76,7 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
       throws MalformedURLException {
     var keys =
         JWKSourceBuilder.<SecurityContext>create(
-                identity.jwksUrl().toURL(),
-                new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, KEY_SET_BYTES))
+                identity.jwksUrl().toURL(), new IssuerDocuments(null, null))
             .cache(
                 identity.jwksTtl().toMillis(),
                 Math.min(REFRESH_TIMEOUT_MILLIS, identity.jwksTtl().toMillis() / 2))
