@@ -35,8 +35,8 @@ public final class Assay implements AutoCloseable {
                     "micronaut.http.services.assay-registry.url", registry.toString(),
                     "micronaut.http.services.assay-policy.url", policy.toString(),
                     "micronaut.http.services.assay-lineage.url", lineage.toString(),
-                    // The verification of a long log takes its time.
-                    "micronaut.http.services.assay-lineage.read-timeout", "10m"))
+                    // A verification may be waited for.
+                    "micronaut.http.services.assay-lineage.read-timeout", "45s"))
             .start());
   }
 

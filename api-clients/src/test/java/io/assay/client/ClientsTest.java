@@ -133,7 +133,7 @@ class ClientsTest {
             "conditions":[{"name":"equalized odds","severity":"blocking","outcome":"missed","actual":"0.2","required":"at most 0.10",\
             "shortfall":"0.1","sources":[7]}],"decision":"7b0b8a52-7d4e-4b53-9a5e-3f0c6a6d4a11","furtherMember":1}""");
 
-    assertThatThrownBy(() -> assay.as(() -> "token").client(LogApi.class).verifyLog())
+    assertThatThrownBy(() -> assay.as(() -> "token").client(LogApi.class).verifyLog(null))
         .isInstanceOfSatisfying(
             ProblemResponse.class,
             refusal -> {

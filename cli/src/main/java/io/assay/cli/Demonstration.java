@@ -56,6 +56,7 @@ public final class Demonstration {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  private static final int LOOKS_A_LINE = 25;
 
   private final Api api;
   private final URI gateway;
@@ -461,7 +462,17 @@ public final class Demonstration {
   }
 
   private Answer verify() {
-    var verification = expect(api.post(AUDITOR, API + "/log/verifications"), 200);
+    var verification = expect(api.post(AUDITOR, API + "/log/verifications"), 200, 202);
+    for (int looks = 0; goesOn(verification); looks++) {
+      if (looks % LOOKS_A_LINE == 0) {
+        telling.detail(
+            "%s of %s events read"
+                .formatted(verification.text("/events"), verification.text("/logSize")));
+      }
+      pause();
+      verification =
+          expect(api.get(AUDITOR, API + "/log/verifications/" + verification.text("/id")), 200);
+    }
     require(
         verification.body().path("verified").asBoolean()
             && verification.body().path("faults").isEmpty(),
@@ -478,6 +489,10 @@ public final class Demonstration {
         "has every stored byte read and hashed again",
         "200 " + size + " events, no fault");
     return verification;
+  }
+
+  private static boolean goesOn(Answer verification) {
+    return List.of("waiting", "running").contains(verification.text("/state"));
   }
 
   private Answer approve(String who, String requestPath) {

@@ -65,6 +65,8 @@ class PagesTest {
        "erased":false,"leaf":"%2$s"}"""
           .formatted(ID, DIGEST);
 
+  private static final String VERIFICATIONS = "/console/log/verifications";
+
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final Map<String, String> received = new ConcurrentHashMap<>();
@@ -277,21 +279,63 @@ class PagesTest {
 
   @Test
   void theLogIsVerifiedWithAndWithoutScript() throws Exception {
-    answers.put(
-        "/api/v1/log/verifications",
+    var ended =
         """
-        {"events":8,"root":"%s","verified":false,"faults":[{"position":3,"kind":"leaf","detail":"changed"}],
-         "verifiedAt":"2026-01-31T12:00:00Z"}"""
-            .formatted(DIGEST));
+        {"id":"%1$s","state":"ended","reading":1,"events":8,"logSize":8,"root":"%2$s","verified":false,
+         "faultCount":2,"faults":[{"position":3,"kind":"leaf","detail":"changed <b>"}],
+         "askedAt":"2026-01-31T12:00:00Z","verifiedAt":"2026-01-31T12:00:01Z"}"""
+            .formatted(ID, DIGEST);
+    answers.put("/api/v1/log/verifications", ended);
+    answers.put("/api/v1/log/verifications/" + ID, ended);
     var form = "form=" + Session.of(token()).orElseThrow().formToken();
-    assertThat(post("/console/log/verification", form).body()).contains("<html", "not verified");
+    var page = post(VERIFICATIONS, form);
+    assertThat(page.statusCode()).isEqualTo(303);
+    assertThat(page.headers().firstValue("Location")).hasValue(VERIFICATIONS + "/" + ID);
+    assertThat(send(signedIn(VERIFICATIONS + "/" + ID)).body())
+        .contains("<html", "not verified", "changed &lt;b&gt;", "the first 1 of 2")
+        .doesNotContain("hx-trigger");
     var piece =
         send(
-            signedIn("/console/log/verification")
+            signedIn(VERIFICATIONS)
                 .header("HX-Request", "true")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(form)));
     assertThat(piece.body()).contains("changed").doesNotContain("<html");
+  }
+
+  @Test
+  void aVerificationThatTakesLongShowsHowFarItIs() throws Exception {
+    answers.put("/api/v1/log/verifications/" + ID, goingOn("running", 2, 300));
+    assertThat(send(signedIn(VERIFICATIONS + "/" + ID).header("HX-Request", "true")).body())
+        .contains("every 2s", "max=\"900\" value=\"300\"", "in reading 2")
+        .doesNotContain("<html");
+    answers.put("/api/v1/log/verifications/" + ID, goingOn("waiting", 0, 0));
+    assertThat(send(signedIn(VERIFICATIONS + "/" + ID)).body())
+        .contains("every 2s", "Another verification has to end first");
+    answers.put(
+        "/api/v1/log/verifications/" + ID,
+        goingOn("failed", 1, 7).replace("}", ",\"failure\":\"The process has ended.\"}"));
+    assertThat(send(signedIn(VERIFICATIONS + "/" + ID)).body())
+        .contains("The process has ended.")
+        .doesNotContain("every 2s");
+  }
+
+  @Test
+  void verificationsAreListedAndPagedOn() throws Exception {
+    answers.put("/api/v1/log/verifications", "{\"items\":[]}");
+    assertThat(send(signedIn(VERIFICATIONS)).body()).contains("Nobody has had the log verified");
+    answers.put(
+        "/api/v1/log/verifications",
+        "{\"items\":[" + goingOn("running", 1, 300) + "],\"next\":\"abc\"}");
+    assertThat(send(signedIn(VERIFICATIONS)).body())
+        .contains(VERIFICATIONS + "/" + ID, "running", "300", "cursor=abc");
+  }
+
+  private static String goingOn(String state, int reading, long events) {
+    return """
+        {"id":"%s","state":"%s","reading":%d,"events":%d,"logSize":900,"verified":false,
+         "faultCount":0,"faults":[],"askedAt":"2026-01-31T12:00:00Z"}"""
+        .formatted(ID, state, reading, events);
   }
 
   @Test

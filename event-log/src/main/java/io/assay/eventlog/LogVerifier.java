@@ -16,13 +16,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Checked are: positions from 0 without gap; leaf hashes; envelopes, canonical and equal to the
  * columns and tags beside them; section digests; that only text is erased, and only by order; the
  * chain of previous positions of every tag; ids used once; one log, epochs and recorded times that
- * never go back. The root is computed from the envelopes, not from the stored leaf hashes.
+ * never go back. The root is computed from the envelopes, not from the stored leaf hashes, and
+ * compared with roots that are known from before: a log that was rewritten keeps all other
+ * promises.
  *
  * <p>Takes a quarter of the virtual machine's memory at most: a log of more tags and ids than that
  * holds is read several times, each time for a share of them.
@@ -66,7 +70,22 @@ public final class LogVerifier {
     /** Every tag names the event before, and is where the event is found. */
     PREVIOUS,
     /** Time and epoch never go back. */
-    TIME
+    TIME,
+    /** The first so many events have the root that they had. */
+    ROOT
+  }
+
+  /** Told how far a verification is, now and then. */
+  @FunctionalInterface
+  public interface Progress {
+
+    /**
+     * Is told.
+     *
+     * @param reading which reading of the log this is, from 1
+     * @param events how many events it has read
+     */
+    void read(int reading, long events);
   }
 
   /** Something stored that cannot be as the log promises. */
@@ -93,7 +112,9 @@ public final class LogVerifier {
   }
 
   private final MerkleTree tree = new MerkleTree();
+  private final SortedMap<Long, Sha256> earlierRoots;
   private final LastPositions known;
+  private final Progress progress;
   private final Set<Long> erased = new TreeSet<>();
   private final Set<Long> ordered = new HashSet<>();
   private final List<Fault> faults = new ArrayList<>();
@@ -103,23 +124,33 @@ public final class LogVerifier {
   private int epoch;
   private Instant recordedAt = Instant.MIN;
 
-  private LogVerifier(LastPositions known) {
+  private LogVerifier(
+      SortedMap<Long, Sha256> earlierRoots, LastPositions known, Progress progress) {
+    this.earlierRoots = new TreeMap<>(earlierRoots.tailMap(1L)); // of nothing the root is known
     this.known = known;
+    this.progress = progress;
   }
 
   /** Verifies the whole log. */
   public static Verification verify(StoredEvents stored) {
-    return verify(stored, Long.MAX_VALUE, position -> {});
+    return verify(stored, Long.MAX_VALUE);
+  }
+
+  /** Verifies the first {@code size} events. */
+  public static Verification verify(StoredEvents stored, long size) {
+    return verify(stored, size, Collections.emptySortedMap(), (reading, events) -> {});
   }
 
   /**
    * Verifies the first {@code size} events; that there are fewer is a fault unless all were asked
    * for with {@link Long#MAX_VALUE}. Later events are read only where they may order an erasure.
    *
-   * @param progress told the count of events read, now and then; each counts as often as it is read
+   * @param earlierRoots what the roots over the first so many events were; of those that are not so
+   *     now, the first is told, since the others follow from it
    */
-  public static Verification verify(StoredEvents stored, long size, LongConsumer progress) {
-    return verify(stored, size, progress, LastPositions.affordable());
+  public static Verification verify(
+      StoredEvents stored, long size, SortedMap<Long, Sha256> earlierRoots, Progress progress) {
+    return verify(stored, size, earlierRoots, progress, LastPositions.affordable());
   }
 
   /**
@@ -127,8 +158,13 @@ public final class LogVerifier {
    *
    * @param slots a power of two
    */
-  static Verification verify(StoredEvents stored, long size, LongConsumer progress, int slots) {
-    return new LogVerifier(new LastPositions(slots)).run(stored, size, progress);
+  static Verification verify(
+      StoredEvents stored,
+      long size,
+      SortedMap<Long, Sha256> earlierRoots,
+      Progress progress,
+      int slots) {
+    return new LogVerifier(earlierRoots, new LastPositions(slots), progress).run(stored, size);
   }
 
   /** The root over the first {@code size} stored envelopes; refuses a size beyond the log's end. */
@@ -150,7 +186,8 @@ public final class LogVerifier {
     return tree.root();
   }
 
-  private Verification run(StoredEvents stored, long size, LongConsumer progress) {
+  private Verification run(StoredEvents stored, long size) {
+    long agreed = 0;
     while (expected < size) {
       var page = stored.read(expected, (int) Math.min(PAGE, size - expected));
       if (page.isEmpty()) {
@@ -162,23 +199,51 @@ public final class LogVerifier {
         }
         inOrder(event.position());
         tree.add(MerkleTree.leaf(event.envelope()));
+        agreed = rootSince(agreed);
         event(event);
         known.settle(event.position());
       }
-      progress.accept(tree.size());
+      progress.read(1, tree.size());
     }
     if (size != Long.MAX_VALUE && expected < size) {
       fault(expected, Kind.POSITION, "the log ends here, before " + size + " events");
     }
+    if (size == Long.MAX_VALUE && !earlierRoots.isEmpty()) {
+      fault(expected, Kind.ROOT, "the log ends here; it had " + earlierRoots.lastKey() + " events");
+    }
     erasuresWithoutOrder(stored);
-    followTheOthers(stored, progress);
+    followTheOthers(stored);
     return new Verification(tree.size(), tree.root(), List.copyOf(faults), faultCount);
   }
 
+  /**
+   * Compares the root with what it was, where that is known.
+   *
+   * @param agreed over how many events it was found to be the same
+   * @return the same after this
+   */
+  private long rootSince(long agreed) {
+    var before = earlierRoots.remove(tree.size());
+    if (before == null) {
+      return agreed;
+    }
+    var now = tree.root();
+    if (now.equals(before)) {
+      return tree.size();
+    }
+    fault(
+        agreed,
+        Kind.ROOT,
+        "the root over the first %d events is %s, and was %s; over the first %d it is what it was"
+            .formatted(tree.size(), now.hex(), before.hex(), agreed));
+    earlierRoots.clear();
+    return agreed;
+  }
+
   /** Ids and tags of which there was no room for the positions. */
-  private void followTheOthers(StoredEvents stored, LongConsumer progress) {
-    long read = tree.size();
-    while (known.next()) {
+  private void followTheOthers(StoredEvents stored) {
+    for (int reading = 2; known.next(); reading++) {
+      long read = 0;
       for (long from = 0; from < expected; ) {
         var page = stored.read(from, (int) Math.min(PAGE, expected - from));
         if (page.isEmpty()) {
@@ -192,7 +257,7 @@ public final class LogVerifier {
           }
           from = Math.max(from, event.position() + 1);
         }
-        progress.accept(read);
+        progress.read(reading, read);
       }
     }
   }

@@ -10,9 +10,12 @@ import io.assay.eventlog.StoredEvents.StoredEvent;
 import io.assay.eventlog.StoredEvents.StoredSection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogVerifierTest {
+
+  private static final SortedMap<Long, Sha256> NO_ROOTS = Collections.emptySortedMap();
 
   private final PlainLog log = new PlainLog();
 
@@ -35,7 +40,7 @@ class LogVerifierTest {
   @Test
   void aSoundLogIsFoundSoundAndItsRootIsThatOfItsEnvelopes() {
     var seen = new ArrayList<Long>();
-    var found = LogVerifier.verify(log, 4, seen::add);
+    var found = LogVerifier.verify(log, 4, NO_ROOTS, (reading, events) -> seen.add(events));
     assertThat(found.faults()).isEmpty();
     assertThat(found.sound()).isTrue();
     assertThat(found.size()).isEqualTo(4);
@@ -47,8 +52,7 @@ class LogVerifierTest {
   void theRootIsKnownAtEverySize() {
     for (int size = 0; size <= 4; size++) {
       assertThat(LogVerifier.root(log, size)).isEqualTo(root(log.events().subList(0, size)));
-      assertThat(LogVerifier.verify(log, size, position -> {}).root())
-          .isEqualTo(LogVerifier.root(log, size));
+      assertThat(LogVerifier.verify(log, size).root()).isEqualTo(LogVerifier.root(log, size));
     }
     assertThatThrownBy(() -> LogVerifier.root(log, 5))
         .isInstanceOf(IllegalArgumentException.class)
@@ -63,7 +67,7 @@ class LogVerifierTest {
 
   @Test
   void aShorterLogThanAskedForIsAFault() {
-    assertThat(LogVerifier.verify(log, 5, position -> {}).faults())
+    assertThat(LogVerifier.verify(log, 5).faults())
         .containsExactly(new Fault(4, Kind.POSITION, "the log ends here, before 5 events"));
   }
 
@@ -170,7 +174,7 @@ class LogVerifierTest {
         .containsExactly(new Fault(0, Kind.SECTION, "its text is gone and no event orders that"));
     log.append("default", "ErasureOrdered", "{\"positions\":[\"0\"]}", null, "erasure:ordered");
     assertThat(faults()).isEmpty();
-    var prefix = LogVerifier.verify(log, 4, position -> {});
+    var prefix = LogVerifier.verify(log, 4);
     assertThat(prefix.faults()).isEmpty();
     assertThat(prefix.root()).isEqualTo(before);
   }
@@ -238,16 +242,51 @@ class LogVerifierTest {
       int position = 150 + random.nextInt(150);
       rewritten(position, envelope -> envelope.replace(id(position), id));
     }
-    var read = new ArrayList<Long>();
-    var all = LogVerifier.verify(log, 300, read::add, 1 << 12);
+    var read = new TreeMap<Integer, Long>();
+    var all = LogVerifier.verify(log, 300, NO_ROOTS, read::put, 1 << 12);
     assertThat(all.faults()).hasSizeGreaterThan(60);
-    assertThat(read).containsExactly(300L);
+    assertThat(read).isEqualTo(Map.of(1, 300L));
 
-    var found = LogVerifier.verify(log, 300, read::add, slots);
+    var found = LogVerifier.verify(log, 300, NO_ROOTS, read::put, slots);
     assertThat(found.faults()).containsExactlyInAnyOrderElementsOf(all.faults());
     assertThat(found.faultCount()).isEqualTo(all.faultCount());
     assertThat(found.root()).isEqualTo(all.root());
-    assertThat(read.getLast()).isGreaterThanOrEqualTo(slots == 1024 ? 300 : 1200);
+    assertThat(read.values()).containsOnly(300L);
+    assertThat(read).hasSizeGreaterThanOrEqualTo(slots == 1024 ? 1 : 4);
+  }
+
+  @Test
+  void aLogThatWasRewrittenThroughoutIsNotTheOneOfItsEarlierRoots() {
+    var roots = new TreeMap<Long, Sha256>();
+    for (long size = 0; size <= 4; size++) {
+      roots.put(size, LogVerifier.root(log, size));
+    }
+    assertThat(verified(roots).faults()).isEmpty();
+
+    var was = LogVerifier.root(log, 3);
+    rewritten(2, envelope -> envelope.replace("registry", "lineage1"));
+    assertThat(faults()).isEmpty();
+    assertThat(verified(roots).faults())
+        .containsExactly(
+            new Fault(
+                2,
+                Kind.ROOT,
+                "the root over the first 3 events is %s, and was %s; over the first 2 it is what it was"
+                    .formatted(LogVerifier.root(log, 3).hex(), was.hex())));
+    assertThat(verified(roots.headMap(3L)).faults()).isEmpty();
+  }
+
+  @Test
+  void aLogThatWasCutIsNotTheOneOfItsEarlierRoots() {
+    var roots = new TreeMap<>(Map.of(4L, LogVerifier.root(log, 4)));
+    log.remove(3);
+    assertThat(faults()).isEmpty();
+    assertThat(verified(roots).faults())
+        .containsExactly(new Fault(3, Kind.ROOT, "the log ends here; it had 4 events"));
+  }
+
+  private LogVerifier.Verification verified(SortedMap<Long, Sha256> roots) {
+    return LogVerifier.verify(log, Long.MAX_VALUE, roots, (reading, events) -> {});
   }
 
   private String id(int position) {

@@ -127,6 +127,11 @@ public final class LineageFixture implements AutoCloseable {
     }
   }
 
+  /** A connection that may do everything. */
+  public Connection superuser() throws SQLException {
+    return database.superuser().getConnection();
+  }
+
   /** Everything in a table, in the order of its columns. */
   public List<String> rows(String table) {
     try (var connection = database.superuser().getConnection();
