@@ -12,7 +12,7 @@ public final class Bench {
 
   private static final String USAGE =
       """
-      Usage: assay bench [append|http|growth] [--clients 1,8,32,64] [--rounds 9] [--seconds 4]
+      Usage: assay bench [append|http|growth|up] [--clients 1,8,32,64] [--rounds 9] [--seconds 4]
                          [--only WORDS] [--events 1000000] [--data DIR] [--json FILE]
 
         append   appends/s of the log over bare single-row inserts/s by as many connections
@@ -22,15 +22,17 @@ public final class Bench {
                  (clients 32,64)
         growth   versions registered a second over bare inserts, in a small log and in a large
                  one (clients 32); filling it takes minutes
+        up       starts of assay up on a large log over starts on a small one, and the memory
+                 of its process after a minute of registrations (clients 64)
 
         --only   the comparisons whose names have these words
-        --events how large the log of growth becomes
+        --events how large the log of growth and up becomes
         --data   where the database's files lie while it runs (a new folder of the system's
                  temporary one): the disk under it decides every figure
         --json   where the report goes (bench-NAME.json)
       """;
 
-  private static final Set<String> NAMES = Set.of("append", "http", "growth");
+  private static final Set<String> NAMES = Set.of("append", "http", "growth", "up");
 
   /**
    * Round by round, anchor and subject take turns for {@code time} each.
@@ -65,6 +67,7 @@ public final class Bench {
         switch (options.name()) {
           case "http" -> HttpBench.run(options, System.err::println);
           case "growth" -> HttpBench.growth(options, System.err::println);
+          case "up" -> UpBench.run(options, System.err::println);
           default -> AppendBench.run(options, System.err::println);
         };
     System.out.print(report.table());

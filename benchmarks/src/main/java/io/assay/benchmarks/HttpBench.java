@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -52,14 +53,17 @@ final class HttpBench implements AutoCloseable {
   /** What is warmed up grows less than this from one {@link #WARM_UP} to the next. */
   private static final double STEADY = 1.05;
 
-  private static final int MOST_WARM_UPS = 12;
+  private static final int MOST_WARM_UPS = 24;
+
+  /** What compilers take of one processor when the code that is measured is compiled. */
+  private static final double QUIET = 0.1;
 
   /** The endpoint that does nothing. */
   private static final String NOTHING = "/health/live";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Installation assay;
+  private final Addresses assay;
   private final Path folder;
   private final DataSource server;
   private final DataSource database;
@@ -78,7 +82,12 @@ final class HttpBench implements AutoCloseable {
   /** Versions a second at full load, as measured last. */
   private double full;
 
-  private HttpBench(Installation assay, Path folder) throws IOException {
+  /** Milliseconds of compiling, and when they were asked for. */
+  private long compiled;
+
+  private long asked;
+
+  HttpBench(Addresses assay, Path folder) throws IOException {
     this.assay = assay;
     this.folder = folder;
     this.server = superuser(folder, "postgres");
@@ -143,8 +152,23 @@ final class HttpBench implements AutoCloseable {
     Files.createDirectories(options.data());
     var folder = Files.createTempDirectory(options.data(), "assay-bench");
     try (var assay = Installation.start(folder, 0);
-        var bench = new HttpBench(assay, folder)) {
+        var bench = new HttpBench(Addresses.of(assay), folder)) {
       return work.with(bench);
+    }
+  }
+
+  /**
+   * Makes an installation of so many events at least, and ends it.
+   *
+   * @return the settings of its server
+   */
+  static Map<String, String> fill(Path folder, long events, Consumer<String> progress)
+      throws Exception {
+    try (var assay = Installation.start(folder, 0);
+        var bench = new HttpBench(Addresses.of(assay), folder)) {
+      bench.prepare(progress);
+      bench.grow(events, progress);
+      return Server.settings(bench.server, folder);
     }
   }
 
@@ -196,13 +220,28 @@ final class HttpBench implements AutoCloseable {
   }
 
   /**
-   * Until the code that is measured is compiled: a process that has just begun is ten times slower.
+   * Until the code that is measured is compiled: a process that has just begun is ten times slower,
+   * and for minutes more its compilers take of the processors what the services could use.
    */
   private void warmUp() throws Exception {
+    compiling();
     warmUp(registry());
-    registering(SETTING_UP, WARM_UP, assay.url(), this::popular);
+    for (int i = 0; i < MOST_WARM_UPS && compiling() > QUIET; i++) {
+      registering(FILLING, WARM_UP, registry(), this::popular);
+    }
+    registering(SETTING_UP, WARM_UP, assay.gateway(), this::popular);
     reading(SETTING_UP, WARM_UP, version(0));
     reading(SETTING_UP, WARM_UP.dividedBy(3), NOTHING);
+  }
+
+  /** How much of a processor this process's compilers took since this was asked for last. */
+  private double compiling() {
+    long compiled = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+    long now = System.nanoTime();
+    double share = (compiled - this.compiled) * 1e6 / (now - asked);
+    this.compiled = compiled;
+    this.asked = now;
+    return share;
   }
 
   private void warmUp(URI at) throws Exception {
@@ -216,13 +255,17 @@ final class HttpBench implements AutoCloseable {
     }
   }
 
+  /** The settings of the gateway's limits; 0 is none. */
+  static List<String> limits() {
+    return Stream.of("reads", "writes")
+        .flatMap(route -> Stream.of("actor", "address").map(whose -> route + "." + whose))
+        .map(limit -> "assay.gateway.limits." + limit + "-rate")
+        .toList();
+  }
+
   /** One actor at one address is all the load there is: the gateway would refuse most of it. */
   private static void withoutLimits() {
-    for (var route : List.of("reads", "writes")) {
-      for (var whose : List.of("actor", "address")) {
-        System.setProperty("assay.gateway.limits.%s.%s-rate".formatted(route, whose), "0");
-      }
-    }
+    limits().forEach(limit -> System.setProperty(limit, "0"));
   }
 
   private List<Paired> comparisons(Bench.Options options, Consumer<String> progress) {
@@ -252,7 +295,7 @@ final class HttpBench implements AutoCloseable {
             "versions",
             "versions",
             () -> registering(some, time, registry(), this::popular),
-            () -> registering(some, time, assay.url(), this::popular)));
+            () -> registering(some, time, assay.gateway(), this::popular)));
     comparisons.add(
         new Paired(
             "read a version, %d clients".formatted(some),
@@ -413,7 +456,7 @@ final class HttpBench implements AutoCloseable {
   }
 
   private URI registry() {
-    return assay.service("registry");
+    return assay.registry();
   }
 
   private double inserting(int clients, Duration time) throws Exception {
@@ -455,6 +498,19 @@ final class HttpBench implements AutoCloseable {
                 throw new IllegalStateException(path + " answers " + text(answer));
               }
             });
+  }
+
+  /** Registers versions of the models that there are, through the gateway. */
+  double registering(int clients, Duration time) throws Exception {
+    return registering(clients, time, assay.gateway(), this::popular);
+  }
+
+  /** Finds the models that an earlier one has registered. */
+  void findModels() throws IOException {
+    var address = URI.create(assay.gateway() + "/api/v1/models?limit=" + MODELS);
+    for (var model : JSON.readTree(http.get(address, operator()).body()).get("items")) {
+      models.add(model.get("id").asText());
+    }
   }
 
   private void registerModels() throws Exception {

@@ -1,6 +1,5 @@
 package io.assay.benchmarks;
 
-import io.assay.launcher.Installation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
@@ -29,10 +28,11 @@ final class Node implements AutoCloseable {
   /**
    * Starts it with this process's options of the virtual machine and waits until it is ready.
    *
-   * @param folder of the installation
+   * @param assay the installation
+   * @param folder its data
    * @param database as JDBC spells its address
    */
-  static Node start(Installation assay, Path folder, String database, Requests http)
+  static Node start(Addresses assay, Path folder, String database, Requests http)
       throws IOException, InterruptedException {
     int port;
     try (var free = new ServerSocket(0)) {
@@ -67,7 +67,7 @@ final class Node implements AutoCloseable {
     environment.put("ASSAY_IDENTITY_SERVICE_CLIENT_SECRET_FILE", issuerSecret);
     environment.put("ASSAY_IDENTITY_INTROSPECTION_URL", assay.issuer() + "/introspect");
     environment.put("ASSAY_IDENTITY_INTROSPECTION_CLIENT_SECRET_FILE", issuerSecret);
-    environment.put("ASSAY_SERVICES_POLICY_URLS", assay.service("policy").toString());
+    environment.put("ASSAY_SERVICES_POLICY_URLS", assay.policy().toString());
     var log = Files.createTempFile(folder, "node", ".log");
     var process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "node"));

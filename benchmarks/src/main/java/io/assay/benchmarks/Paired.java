@@ -40,14 +40,14 @@ record Paired(String name, String anchor, String subject, Measurement ofAnchor, 
       var round = new Round(before, steps, ofAnchor.perSecond(), observed);
       measured.add(round);
       progress.accept(
-          "%s, round %d: %,.0f %s/s over %,.0f and %,.0f %s/s: %s"
+          "%s, round %d: %s %s/s over %s and %s %s/s: %s"
               .formatted(
                   name,
                   measured.size(),
-                  round.subject(),
+                  Report.figure(round.subject()),
                   subject,
-                  round.before(),
-                  round.after(),
+                  Report.figure(round.before()),
+                  Report.figure(round.after()),
                   anchor,
                   round.steady() ? "%.2f".formatted(round.ratio()) : "void"));
     }

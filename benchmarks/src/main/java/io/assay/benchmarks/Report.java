@@ -64,8 +64,8 @@ record Report(
           "%-34s %20s %24s %8.2f   %-14s %d of %d%s%n"
               .formatted(
                   row.name(),
-                  "%,.0f %s".formatted(row.median(Round::anchor), row.anchor()),
-                  "%,.0f %s".formatted(row.median(Round::subject), row.subject()),
+                  figure(row.median(Round::anchor)) + " " + row.anchor(),
+                  figure(row.median(Round::subject)) + " " + row.subject(),
                   row.median(Round::ratio),
                   "%.2f-%.2f"
                       .formatted(
@@ -82,6 +82,11 @@ record Report(
               .formatted(loadBefore, processors()));
     }
     return table.append('\n').toString();
+  }
+
+  /** A figure to be read: whole where it is large. */
+  static String figure(double value) {
+    return (value < 10 ? "%.2f" : "%,.0f").formatted(value);
   }
 
   private static String besides(Row row) {

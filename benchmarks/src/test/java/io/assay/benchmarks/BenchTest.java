@@ -24,6 +24,7 @@ class BenchTest {
         .returns("http", Bench.Options::name)
         .returns(List.of(32, 64), Bench.Options::clients)
         .returns(Path.of("bench-http.json"), Bench.Options::json);
+    assertThat(Bench.options("up", "--events", "5").events()).isEqualTo(5);
   }
 
   @Test
@@ -52,7 +53,7 @@ class BenchTest {
     var report =
         new Report("append", List.of(row), Duration.ofSeconds(4), 0, Map.of("fsync", "on"));
     assertThat(report.table())
-        .contains("measurements of 4 s", "1.20   0.50-1.50", "3 of 4", "batch 2.0")
+        .contains("measurements of 4 s", "100 inserts", "1.20   0.50-1.50", "3 of 4", "batch 2.0")
         .doesNotContain("busy");
     assertThat(new Report("append", List.of(row), Duration.ofSeconds(4), 1_000, Map.of()).table())
         .contains("busy (load 1000.0");
@@ -64,5 +65,6 @@ class BenchTest {
     assertThat(json.at("/results/0/rounds/2/steady").booleanValue()).isFalse();
     assertThat(json.at("/postgres/fsync").asText()).isEqualTo("on");
     assertThat(json.at("/jdk").asText()).isNotEmpty();
+    assertThat(Report.figure(0.1249)).isEqualTo("0.12");
   }
 }
