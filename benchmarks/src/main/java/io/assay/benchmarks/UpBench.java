@@ -34,6 +34,7 @@ final class UpBench {
     var settings = HttpBench.fill(large, options.events(), progress);
     int clients = options.clients().getLast();
     var bench = new UpBench(clients);
+    bench.starting(small); // the first one after a build rehearses
     var starts =
         new Paired(
             "up on a log of %,d events, then %d clients".formatted(options.events(), clients),

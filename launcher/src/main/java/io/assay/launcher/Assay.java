@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       Token.class,
       Demo.class,
       Serve.class,
+      Rehearse.class,
       ConfigCommand.class,
       RolesCommand.class,
       DatabaseCommand.class,
