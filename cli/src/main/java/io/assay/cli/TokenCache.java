@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Tokens by user, asked for again well before they expire. */
-final class TokenCache implements Function<String, String> {
+public final class TokenCache implements Function<String, String> {
 
   private static final long USED_NANOS = Duration.ofMinutes(4).toNanos();
 
@@ -14,7 +14,12 @@ final class TokenCache implements Function<String, String> {
   private final Function<String, String> issuer;
   private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
 
-  TokenCache(Function<String, String> issuer) {
+  /**
+   * Asks where it has none.
+   *
+   * @param issuer a new token of a user
+   */
+  public TokenCache(Function<String, String> issuer) {
     this.issuer = issuer;
   }
 

@@ -2,20 +2,20 @@ package io.assay.system;
 
 import io.assay.cli.Api;
 import io.assay.cli.DevelopmentIssuer;
+import io.assay.cli.TokenCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The Assay that tests share, on free ports over a temporary folder. */
 final class Assays {
 
   private static final class Shared {
     static final Shape SHAPE = started();
-    static final DevelopmentIssuer ISSUER =
-        new DevelopmentIssuer(SHAPE.issuer(), SHAPE.issuerSecret());
+    static final TokenCache TOKENS =
+        new TokenCache(new DevelopmentIssuer(SHAPE.issuer(), SHAPE.issuerSecret())::token);
 
     private static Shape started() {
       var shape = Shape.start();
@@ -23,8 +23,6 @@ final class Assays {
       return shape;
     }
   }
-
-  private static final ConcurrentHashMap<String, String> TOKENS = new ConcurrentHashMap<>();
 
   private Assays() {}
 
@@ -37,9 +35,9 @@ final class Assays {
     return new Api(shared().url(), Assays::token);
   }
 
-  /** A token of a development user; the tests are over before it expires, or ask again. */
+  /** A token of a development user. */
   static String token(String user) {
-    return TOKENS.computeIfAbsent(user, Shared.ISSUER::token);
+    return Shared.TOKENS.apply(user);
   }
 
   static DevelopmentIssuer issuer(Path data, URI address) {

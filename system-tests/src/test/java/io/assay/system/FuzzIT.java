@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchema;
 import io.assay.cli.Api;
 import io.assay.cli.Demonstration;
 import io.assay.cli.DevelopmentIssuer;
+import io.assay.cli.TokenCache;
 import io.assay.system.FuzzedRequests.Fuzzed;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,9 @@ class FuzzIT {
   /** Of its own: what is sent archives, revokes and retires whatever it finds. */
   private static Shape assay;
 
-  private static final Map<String, String> TOKENS = new HashMap<>();
+  private static final TokenCache TOKENS =
+      new TokenCache(
+          user -> new DevelopmentIssuer(assay.issuer(), assay.issuerSecret()).token(user));
 
   private final FuzzedRequests requests = new FuzzedRequests(SEED);
   private final Map<String, String> wrong = new LinkedHashMap<>();
@@ -324,7 +326,6 @@ class FuzzIT {
   }
 
   private static String token(String user) {
-    return TOKENS.computeIfAbsent(
-        user, new DevelopmentIssuer(assay.issuer(), assay.issuerSecret())::token);
+    return TOKENS.apply(user);
   }
 }

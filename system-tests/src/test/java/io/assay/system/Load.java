@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Clients that write and read through the gateways, as behind a load balancer: each takes the next
@@ -48,7 +49,7 @@ final class Load implements AutoCloseable {
 
   private final List<URI> gateways;
   private final Set<URI> ready = ConcurrentHashMap.newKeySet();
-  private final String token;
+  private final Supplier<String> token;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final List<Thread> threads = new ArrayList<>();
@@ -68,7 +69,7 @@ final class Load implements AutoCloseable {
   /** Answers that nothing here explains. */
   final ConcurrentLinkedQueue<String> surprises = new ConcurrentLinkedQueue<>();
 
-  Load(List<URI> gateways, String token) {
+  Load(List<URI> gateways, Supplier<String> token) {
     this.gateways = gateways;
     this.token = token;
     ready.addAll(gateways);
@@ -209,7 +210,7 @@ final class Load implements AutoCloseable {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request, String path) {
-    request.timeout(PATIENCE).header("Authorization", "Bearer " + token);
+    request.timeout(PATIENCE).header("Authorization", "Bearer " + token.get());
     while (true) {
       var gateway = gateway();
       try {

@@ -15,7 +15,7 @@ class LogIT {
 
   private static final String AUDITOR = "auditor-1";
   private static final String VERIFICATIONS = "/api/v1/log/verifications";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
   void aVerificationIsBegunAtOnceAndToldByEveryInstanceUntilItsEnd() throws Exception {
@@ -43,12 +43,11 @@ class LogIT {
   }
 
   @Test
-  void verificationsAreListedTheLatestFirst() {
+  void verificationsAreListedTheLatestFirst() throws Exception {
     try (var api = Assays.api()) {
       var earlier = api.post(AUDITOR, VERIFICATIONS);
+      ended(api, VERIFICATIONS + "/" + earlier.text("/id"));
       var later = api.post(AUDITOR, VERIFICATIONS);
-      assertThat(earlier.status()).isEqualTo(200);
-      assertThat(later.status()).isEqualTo(200);
 
       var listed = new ArrayList<String>();
       var cursor = "";

@@ -68,7 +68,8 @@ class ReplicaIT {
   void withAQuorumNothingAcknowledgedIsLostWhenTheReplicaTakesOver() throws Exception {
     commitToAQuorum();
     var address = upOver(primary.host() + "," + replica.host());
-    var load = new Load(List.of(address), token("ml-engineer-1"));
+    var token = token("ml-engineer-1");
+    var load = new Load(List.of(address), () -> token);
     try (load) {
       load.start(CLIENTS);
       load.awaitMore(WRITES);

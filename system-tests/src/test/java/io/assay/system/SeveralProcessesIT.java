@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.assay.cli.Api;
 import io.assay.cli.Demonstration;
 import io.assay.cli.DevelopmentIssuer;
+import io.assay.cli.TokenCache;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,9 @@ class SeveralProcessesIT {
   private static final int WRITES_BETWEEN = 40;
 
   private static SeveralProcesses assay;
-  private static final ConcurrentHashMap<String, String> TOKENS = new ConcurrentHashMap<>();
+  private static final TokenCache TOKENS =
+      new TokenCache(
+          user -> new DevelopmentIssuer(assay.issuer(), assay.issuerSecret()).token(user));
 
   @BeforeAll
   static void start() {
@@ -49,7 +51,7 @@ class SeveralProcessesIT {
 
   @Test
   void killingOneProcessAfterTheOtherLosesAndDoublesNothingAcknowledged() throws SQLException {
-    var load = new Load(gateways(), token("ml-engineer-1"));
+    var load = new Load(gateways(), () -> token("ml-engineer-1"));
     int kills = 0;
     try (load) {
       load.start(CLIENTS);
@@ -76,7 +78,7 @@ class SeveralProcessesIT {
 
   @Test
   void aRollingRestartOfEveryServiceUnderLoadFailsNoRequest() {
-    var load = new Load(gateways(), token("ml-engineer-1"));
+    var load = new Load(gateways(), () -> token("ml-engineer-1"));
     try (load) {
       load.start(CLIENTS);
       for (var server : assay.all()) {
@@ -151,7 +153,6 @@ class SeveralProcessesIT {
   }
 
   private static String token(String user) {
-    return TOKENS.computeIfAbsent(
-        user, new DevelopmentIssuer(assay.issuer(), assay.issuerSecret())::token);
+    return TOKENS.apply(user);
   }
 }
