@@ -150,7 +150,10 @@ final class HttpBench implements AutoCloseable {
 
   private static <T> T overInstallation(Bench.Options options, Work<T> work) throws Exception {
     Files.createDirectories(options.data());
-    var folder = Files.createTempDirectory(options.data(), "assay-bench");
+    return over(Files.createTempDirectory(options.data(), "assay-bench"), work);
+  }
+
+  private static <T> T over(Path folder, Work<T> work) throws Exception {
     try (var assay = Installation.start(folder, 0);
         var bench = new HttpBench(Addresses.of(assay), folder)) {
       return work.with(bench);
@@ -164,12 +167,13 @@ final class HttpBench implements AutoCloseable {
    */
   static Map<String, String> fill(Path folder, long events, Consumer<String> progress)
       throws Exception {
-    try (var assay = Installation.start(folder, 0);
-        var bench = new HttpBench(Addresses.of(assay), folder)) {
-      bench.prepare(progress);
-      bench.grow(events, progress);
-      return Server.settings(bench.server, folder);
-    }
+    return over(
+        folder,
+        bench -> {
+          bench.prepare(progress);
+          bench.grow(events, progress);
+          return Server.settings(bench.server, folder);
+        });
   }
 
   private void prepare(Consumer<String> progress) throws Exception {

@@ -1,5 +1,6 @@
 package io.assay.benchmarks;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
  * What {@code assay up} costs who runs it: how soon it is ready on a log of some length, against
  * one that is nearly empty, and how much memory its process takes after a minute of registrations.
  */
-final class UpBench {
+final class UpBench implements AutoCloseable {
 
   private static final Duration LOAD = Duration.ofMinutes(1);
 
@@ -33,16 +34,18 @@ final class UpBench {
     HttpBench.fill(small, 0, progress);
     var settings = HttpBench.fill(large, options.events(), progress);
     int clients = options.clients().getLast();
-    var bench = new UpBench(clients);
-    bench.starting(small); // the first one after a build rehearses
-    var starts =
-        new Paired(
-            "up on a log of %,d events, then %d clients".formatted(options.events(), clients),
-            "starts",
-            "starts",
-            () -> bench.starting(small),
-            () -> bench.startingAndRegistering(large));
-    var row = starts.measure(options.rounds(), () -> bench.observed, progress);
+    Report.Row row;
+    try (var bench = new UpBench(clients)) {
+      bench.starting(small); // the first one after a build rehearses
+      var starts =
+          new Paired(
+              "up on a log of %,d events, then %d clients".formatted(options.events(), clients),
+              "starts",
+              "starts",
+              () -> bench.starting(small),
+              () -> bench.startingAndRegistering(large));
+      row = starts.measure(options.rounds(), () -> bench.observed, progress);
+    }
     return new Report("up", List.of(row), LOAD, load, settings);
   }
 
@@ -64,5 +67,10 @@ final class UpBench {
               "versions/s", perSecond);
       return 1 / up.seconds();
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
   }
 }
