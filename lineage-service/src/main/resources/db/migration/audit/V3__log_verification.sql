@@ -12,6 +12,6 @@ create table log_verification (
   events      bigint      not null default 0, -- read in it; all where it has ended
   root        bytea,
   fault_count bigint      not null default 0,
-  faults      jsonb       not null default '[]',
+  faults      text        not null default '[]', -- JSON; no jsonb, which takes no NUL, and a forger could write one
   failure     text                            -- why it was not brought to an end
 );

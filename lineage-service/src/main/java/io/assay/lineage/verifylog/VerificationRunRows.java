@@ -1,8 +1,10 @@
 package io.assay.lineage.verifylog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assay.contracts.Sha256;
 import io.assay.eventlog.LogVerifier.Fault;
 import io.assay.eventlog.LogVerifier.Verification;
@@ -32,7 +34,8 @@ class VerificationRunRows {
   /** The log is read, and this kept, with the role of the audit view. */
   static final String DATASOURCE = "audit";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   private static final TypeReference<List<Fault>> FAULTS = new TypeReference<>() {};
 
   /** Of a process that has died, none goes on. */
@@ -76,7 +79,7 @@ class VerificationRunRows {
     update(
         """
         update log_verification
-           set ended_at = ?, events = ?, root = ?, fault_count = ?, faults = ?::jsonb
+           set ended_at = ?, events = ?, root = ?, fault_count = ?, faults = ?
          where id = ?
         """,
         utc(at),
