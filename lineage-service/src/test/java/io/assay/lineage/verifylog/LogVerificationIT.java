@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.eventlog.LogVerifier.Fault;
 import io.assay.eventlog.LogVerifier.Kind;
+import io.assay.eventlog.LogVerifier.Verification;
 import io.assay.lineage.testing.LineageFixture;
 import io.assay.lineage.testing.Road;
 import io.assay.lineage.verifylog.VerificationRun.State;
@@ -104,6 +105,15 @@ class LogVerificationIT {
     assertThat(root.at(size)).isNotNull();
     cut(size - 1);
     assertThat(faults()).extracting(Fault::kind).containsExactly(Kind.ROOT);
+  }
+
+  @Test
+  void whatAForgerWroteDoesNotKeepItsFaultFromBeingKept() {
+    var id = UUID.randomUUID();
+    runs.ask(id, "lineage/other", Instant.now());
+    var fault = new Fault(3, Kind.PREVIOUS, "the tag a\u0000b \ud83d\ude00 \ud800 stands twice");
+    runs.end(id, new Verification(4, root.at(4), List.of(fault), 1), Instant.now());
+    assertThat(runs.find(id).orElseThrow().faults()).containsExactly(fault);
   }
 
   @Test
