@@ -24,6 +24,11 @@ public class ViewReads {
             request -> Positions.least(request).ifPresent(position -> views.await(view, position)));
   }
 
+  /** How many events of the log the view regards. */
+  public long position(String view) {
+    return views.position(view);
+  }
+
   /** Refuses with 503 while an event is parked: an answer without it would be silently wrong. */
   public void requireComplete(String view) {
     var parked = views.parked(view);

@@ -9,6 +9,7 @@ import io.assay.contracts.ApprovalEvent.ApprovalRequestExpired;
 import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalEvent.Subject;
 import io.assay.contracts.Event;
+import io.assay.contracts.ModelEvent.ModelRegistered;
 import io.assay.contracts.PromotionEvent.Outcome;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
 import io.assay.contracts.PromotionId;
@@ -290,6 +291,30 @@ class PolicyIT {
   }
 
   @Test
+  void aRequestSaysWhatItsModelIsCalledUntilThatIsErased() {
+    var pending = pending("forgotten");
+    var asked = request(pending.promotion);
+    var path = "/api/v1/approval-requests/" + asked.approvalRequest().value();
+    var registered =
+        service
+            .log()
+            .source(
+                Query.of(
+                    EventMetadata.DEFAULT_WORKSPACE,
+                    Criterion.of(pending.candidate.model.tag(), "ModelRegistered")),
+                0)
+            .events()
+            .getFirst();
+    var name = ((ModelRegistered) registered.event()).name();
+    var about = " 1 → " + pending.environment;
+    assertThat(service.get(path, service.log().head() - 1).text("label")).isEqualTo(name + about);
+
+    service.orderErasure(registered.position());
+    assertThat(service.get(path, service.log().head() - 1).text("label"))
+        .isEqualTo(pending.candidate.model.value() + about);
+  }
+
+  @Test
   void whatAKeyWasCalledAndWhyItWasRevokedIsErasedAndTheRestStays() {
     var issued = apiKey("Ada's laptop");
     var path = "/api/v1/api-keys/" + id(issued);
@@ -469,8 +494,6 @@ class PolicyIT {
               "policy",
               "policy_version",
               "gate",
-              "model",
-              "model_version",
               "decision",
               "approval_request",
               "approval_answer",

@@ -81,7 +81,10 @@ class AuditController implements AuditApi {
     var query = "audit/events|%s|%s|%s|%s|%s|%s".formatted(entity, actor, type, from, to, asOf);
     var key = cursor == null ? List.<String>of() : cursors.key(workspace, query, cursor);
     long after = key.isEmpty() ? -1 : Long.parseLong(key.getFirst());
-    long pinned = key.isEmpty() ? Math.min(regarded, rows.head()) : Long.parseLong(key.getLast());
+    long pinned =
+        key.isEmpty()
+            ? Math.min(regarded, reads.position(AuditView.NAME))
+            : Long.parseLong(key.getLast());
     int size = limit == null ? DEFAULT_LIMIT : limit;
     var found =
         rows.find(

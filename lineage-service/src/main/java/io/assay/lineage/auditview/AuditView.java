@@ -6,7 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 
-/** Writes where every event is to be found into the audit schema, with a role of its own. */
+/** Writes where events are to be found into the audit schema, with a role of its own. */
 @Singleton
 final class AuditView implements View {
 

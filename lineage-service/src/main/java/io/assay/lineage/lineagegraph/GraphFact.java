@@ -27,7 +27,6 @@ sealed interface GraphFact {
   record Edge(String from, String to, Kind kind) implements GraphFact {
 
     enum Kind {
-      VERSION,
       CONTAINS,
       INPUT,
       PRODUCED,

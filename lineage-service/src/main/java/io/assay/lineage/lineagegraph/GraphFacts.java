@@ -236,9 +236,9 @@ final class GraphFacts {
     facts.add(new Node(key(id), key(id), null));
   }
 
+  /** What a node is a version of names it, and is the edge to it. */
   private void versionOf(EntityId whole, EntityId version) {
     facts.add(new Node(key(version), key(whole), null));
-    edge(whole, version, Kind.VERSION);
   }
 
   private void node(EntityId id, @Nullable String detail) {

@@ -3,6 +3,10 @@ package io.assay.lineage.auditview;
 import static io.assay.lineage.testing.Road.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.contracts.EventCatalogue;
+import io.assay.contracts.Tag;
+import io.assay.contracts.VersionEvent.ModelVersionRegistered;
+import io.assay.eventlog.RecordedEvent;
 import io.assay.lineage.auditview.AuditEntry.Part;
 import io.assay.lineage.testing.Road;
 import org.junit.jupiter.api.Test;
@@ -12,10 +16,49 @@ class AuditEntryTest {
   private final Road road = new Road();
 
   @Test
-  void anEventMentionsTheIdsInItsPayloadToo() {
-    assertThat(of("RunStarted").mentions()).contains(key(road.run), key(road.datasetVersion));
-    assertThat(of("ModelVersionRegistered").mentions())
-        .contains(key(road.version), key(road.model), key(road.run));
+  void anEventMentionsTheIdsInItsPayloadThatItBearsNoTagOf() {
+    assertThat(of("RunStarted").mentions()).containsExactly(key(road.datasetVersion));
+    assertThat(of("ModelVersionRegistered").mentions()).containsExactly(key(road.run));
+  }
+
+  @Test
+  void aVersionWithoutARunAddsNothingToWhatTheLogTells() {
+    var registered =
+        road.recorded().stream()
+            .filter(event -> event.event() instanceof ModelVersionRegistered)
+            .findFirst()
+            .orElseThrow();
+    var event = (ModelVersionRegistered) registered.event();
+    var entry =
+        AuditEntry.of(
+            new RecordedEvent(
+                registered.position(),
+                registered.id(),
+                registered.type(),
+                registered.version(),
+                new ModelVersionRegistered(
+                    event.version(),
+                    event.model(),
+                    null,
+                    event.artifacts(),
+                    event.manifestDigest(),
+                    null),
+                registered.metadata(),
+                registered.recordedAt(),
+                registered.writer(),
+                registered.tags(),
+                registered.leaf()));
+    assertThat(entry.mentions()).isEmpty();
+    assertThat(entry.parts()).isEmpty();
+    assertThat(entry.subject()).isEqualTo(key(road.version));
+  }
+
+  @Test
+  void everyTypeTellsItsSubjectButTheRefusalOfAnAccess() {
+    assertThat(EventCatalogue.assay().entries())
+        .extracting(EventCatalogue.Entry::type)
+        .filteredOn(type -> !AuditEntry.SUBJECTS.containsKey(type))
+        .containsExactly("AccessRefused");
   }
 
   @Test
@@ -25,13 +68,14 @@ class AuditEntryTest {
   }
 
   @Test
-  void everyEventOfTheRoadHasASubjectOfAKnownKind() {
+  void everyEventOfTheRoadHasASubjectAmongItsTags() {
     assertThat(road.recorded())
         .allSatisfy(
             event ->
-                assertThat(AuditEntry.of(event).subject())
-                    .matches("[a-z-]+:[0-9a-f-]{36}")
-                    .isIn(AuditEntry.of(event).mentions()));
+                assertThat(event.tags())
+                    .filteredOn(tag -> tag.key().equals(AuditEntry.SUBJECTS.get(event.type())))
+                    .extracting(Tag::toString)
+                    .containsExactly(AuditEntry.of(event).subject()));
   }
 
   private AuditEntry of(String type) {

@@ -10,6 +10,7 @@ import io.assay.lineage.auditview.AuditRows.Stored;
 import io.assay.lineage.testing.LineageFixture;
 import io.assay.lineage.testing.Road;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class AuditViewIT {
 
-  private static final List<String> TABLES = List.of("audit.event", "audit.mention", "audit.part");
+  private static final List<String> TABLES =
+      List.of("audit.occurrence", "audit.mention", "audit.part");
 
   private final LineageFixture fixture = new LineageFixture();
   private final Road road = new Road();
@@ -65,7 +67,7 @@ class AuditViewIT {
 
   @Test
   void pagesAreOfOneMomentWhateverIsWrittenMeanwhile() {
-    long pinned = rows.head();
+    long pinned = fixture.log().head();
     var seen = new ArrayList<Long>();
     long after = -1;
     while (true) {
@@ -82,7 +84,7 @@ class AuditViewIT {
         .isSorted()
         .doesNotHaveDuplicates()
         .isEqualTo(positions(rows.find(search(road.model, -1, pinned, 1_000))));
-    assertThat(rows.find(search(road.model, -1, rows.head(), 1_000)))
+    assertThat(rows.find(search(road.model, -1, fixture.log().head(), 1_000)))
         .hasSizeGreaterThan(seen.size());
   }
 
@@ -115,6 +117,59 @@ class AuditViewIT {
   }
 
   @Test
+  void typesAndActorsAreFoundInManyBlocksPageByPage() {
+    long from = fixture.log().head();
+    var byOthers = new ArrayList<Long>();
+    var expected = new ArrayList<Long>();
+    for (int i = 0; i < 4 * AuditRows.BLOCK; i++) {
+      boolean rare = i % 50 == 7;
+      var written =
+          fixture.append(
+              i % 11 == 3 ? "other" : "default",
+              rare ? "rare" : "actor-1",
+              List.of(new ModelArchived(road.model, null)));
+      if (rare && i % 11 != 3) {
+        expected.add(written.lastPosition());
+      }
+      if (i % 11 == 3) {
+        byOthers.add(written.lastPosition());
+      }
+    }
+    fixture.catchUp(view, from);
+
+    assertThat(pages(null, "rare", null)).isEqualTo(expected);
+    assertThat(pages(null, "rare", "ModelArchived")).isEqualTo(expected);
+    assertThat(pages(null, "rare", "ModelRegistered")).isEmpty();
+    assertThat(pages(null, "nobody", null)).isEmpty();
+    assertThat(pages(null, null, "ModelArchived"))
+        .hasSize(4 * AuditRows.BLOCK - byOthers.size())
+        .doesNotContainAnyElementsOf(byOthers)
+        .isSorted();
+    assertThat(pages(null, null, null))
+        .hasSize((int) (fixture.log().head() - byOthers.size()))
+        .isSorted();
+    assertThat(pages(key(road.model), "rare", "ModelArchived")).isEqualTo(expected);
+  }
+
+  @Test
+  void timesBoundWhatIsFound() {
+    var third = fixture.log().event(2).orElseThrow().recordedAt();
+    var none = third.minusSeconds(3_600);
+    assertThat(positions(rows.find(between(third, null)))).startsWith(2L);
+    assertThat(positions(rows.find(between(null, third)))).containsExactly(0L, 1L);
+    assertThat(positions(rows.find(between(null, none)))).isEmpty();
+  }
+
+  @Test
+  void whatKeepsANameFromBeingUsedTwiceIsNoEntity() {
+    assertThat(
+            rows.find(
+                new Search(
+                    "default", "name:model", null, null, null, null, -1, Long.MAX_VALUE, 10)))
+        .isEmpty();
+  }
+
+  @Test
   void anotherWorkspaceSeesNothing() {
     assertThat(rows.at("other", 0)).isEmpty();
     assertThat(
@@ -128,9 +183,30 @@ class AuditViewIT {
     fixture.catchUp(view, road.events().size());
     var live = TABLES.stream().map(fixture::rows).toList();
     fixture.reset(view);
-    assertThat(fixture.rows("audit.event")).isEmpty();
+    assertThat(fixture.rows("audit.occurrence")).isEmpty();
     fixture.catchUp(view, 0);
     assertThat(TABLES.stream().map(fixture::rows).toList()).isEqualTo(live);
+  }
+
+  private List<Long> pages(@Nullable String entity, @Nullable String actor, @Nullable String type) {
+    var seen = new ArrayList<Long>();
+    long after = -1;
+    while (true) {
+      var page =
+          positions(
+              rows.find(
+                  new Search(
+                      "default", entity, actor, type, null, null, after, Long.MAX_VALUE, 60)));
+      seen.addAll(page);
+      if (page.size() < 60) {
+        return seen;
+      }
+      after = page.getLast();
+    }
+  }
+
+  private static Search between(@Nullable Instant from, @Nullable Instant to) {
+    return new Search("default", null, null, null, from, to, -1, Long.MAX_VALUE, 1_000);
   }
 
   private List<Stored> trail(EntityId entity) {

@@ -80,11 +80,15 @@ public final class LineageFixture implements AutoCloseable {
 
   /** Appends the events one by one, each by the service that may write it. */
   public Appended append(String workspace, List<? extends Event> events) {
+    return append(workspace, "actor-1", events);
+  }
+
+  /** The same, by a person. */
+  public Appended append(String workspace, String actor, List<? extends Event> events) {
     Appended last = new Appended(0, 0);
     for (var event : events) {
       var writer = catalogue.entry(event.getClass()).writers().iterator().next();
-      var metadata =
-          EventMetadata.of(workspace, new Actor("actor-1", Actor.Kind.PERSON), "request-1");
+      var metadata = EventMetadata.of(workspace, new Actor(actor, Actor.Kind.PERSON), "request-1");
       last =
           log(writer)
               .append(

@@ -99,6 +99,11 @@ public final class Views {
         .toList();
   }
 
+  /** The count of events that the view has taken in. */
+  public long position(String view) {
+    return processor(view).position();
+  }
+
   /**
    * Waits until the view has taken in the event at a position.
    *

@@ -10,11 +10,12 @@ import io.assay.contracts.ApprovalEvent.ApprovalRequested;
 import io.assay.contracts.ApprovalRequestId;
 import io.assay.contracts.ModelEvent.ModelRegistered;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
-import io.assay.contracts.VersionEvent.ModelVersionRegistered;
+import io.assay.contracts.Tag;
+import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
+import io.assay.eventlog.Query;
 import io.assay.eventlog.RecordedEvent;
-import io.assay.platform.view.Writes;
-import io.assay.platform.view.Writes.Bulk;
+import io.assay.platform.log.Ranks;
 import io.assay.policy.approvalrequests.ApprovalRequestRow.Answer;
 import io.assay.policy.view.Sql;
 import jakarta.inject.Singleton;
@@ -36,35 +37,20 @@ public class ApprovalRequestRows {
 
   /** What a request is about, for people. */
   private record About(
-      String label, String environment, @Nullable UUID modelVersion, @Nullable UUID decision) {}
-
-  private static final Bulk VERSIONS =
-      new Bulk(
-          """
-          insert into model_version (id, model, number)
-          select new.id, new.model,
-                 row_number() over (partition by new.model order by new.place)
-                   + (select coalesce(max(v.number), 0) from model_version v
-                       where v.model = new.model)
-            from unnest(?, ?) with ordinality as new (id, model, place)
-          """,
-          List.of("uuid", "uuid"));
+      String label,
+      String environment,
+      @Nullable UUID model,
+      @Nullable UUID modelVersion,
+      @Nullable UUID decision) {}
 
   private final Sql sql;
   private final EventLog log;
+  private final Ranks ranks;
 
-  public ApprovalRequestRows(Sql sql, EventLog log) {
+  public ApprovalRequestRows(Sql sql, EventLog log, Ranks ranks) {
     this.sql = sql;
     this.log = log;
-  }
-
-  public void on(ModelRegistered event) {
-    sql.update("insert into model (id, name) values (?, ?)", event.model().value(), event.name());
-  }
-
-  /** Its number is one more than that of the version before it. */
-  public void on(ModelVersionRegistered event, Writes writes) {
-    writes.add(VERSIONS, event.version().value(), event.model().value());
+    this.ranks = ranks;
   }
 
   public void on(ApprovalEvent event, RecordedEvent recorded) {
@@ -82,14 +68,23 @@ public class ApprovalRequestRows {
     }
   }
 
-  /** The text of the event at a position was erased. */
+  /** The text of the event at a position was erased: requests lose a comment, or a model's name. */
   public void erased(long position) {
     sql.update("update approval_request set comment = null where position = ?", position);
     sql.update("update approval_answer set comment = null where position = ?", position);
+    if (log.event(position).map(RecordedEvent::event).orElse(null)
+        instanceof ModelRegistered registered) {
+      var model = registered.model().value();
+      sql.update(
+          "update approval_request set label = ? || substring(label from ' [0-9]+ → [^ ]+$')"
+              + " where model = ?",
+          model.toString(),
+          model);
+    }
   }
 
   public void clear() {
-    sql.update("truncate approval_answer, approval_request, model_version, model");
+    sql.update("truncate approval_answer, approval_request");
   }
 
   public Optional<ApprovalRequestRow> request(String workspace, UUID id) {
@@ -145,21 +140,22 @@ public class ApprovalRequestRows {
   }
 
   private void opened(ApprovalRequested event, RecordedEvent recorded) {
+    var workspace = recorded.metadata().workspace();
     var about =
         switch (event.subject()) {
-          case PROMOTION -> promotion(event.subjectId());
+          case PROMOTION -> promotion(workspace, event.subjectId());
           case POLICY_VERSION -> policyVersion(event.subjectId());
         };
     sql.update(
         """
         insert into approval_request (id, workspace, subject_kind, subject, label, environment,
-                                      model_version, state, content_digest, policy_digest, decision,
+                                      model, model_version, state, content_digest, policy_digest, decision,
                                       total, by_role, expires_at, comment, created_at, created_by,
                                       position)
-        values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        values (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         event.approvalRequest().value(),
-        recorded.metadata().workspace(),
+        workspace,
         switch (event.subject()) {
           case PROMOTION -> "promotion";
           case POLICY_VERSION -> "policy-version";
@@ -167,6 +163,7 @@ public class ApprovalRequestRows {
         event.subjectId(),
         about.label,
         about.environment,
+        about.model,
         about.modelVersion,
         event.contentDigest().hex(),
         event.policyDigest().hex(),
@@ -180,7 +177,7 @@ public class ApprovalRequestRows {
         recorded.position());
   }
 
-  private About promotion(UUID promotion) {
+  private About promotion(String workspace, UUID promotion) {
     var position =
         sql.list(
                 row -> row.getLong(1),
@@ -190,23 +187,32 @@ public class ApprovalRequestRows {
     if (!(log.event(position).orElseThrow().event() instanceof PromotionDecided decided)) {
       throw new IllegalStateException("No decision stands at position " + position);
     }
-    var version =
-        sql.list(
-                row ->
-                    Objects.requireNonNullElse(row.getString(1), decided.model().value().toString())
-                        + " "
-                        + row.getInt(2),
-                """
-                select m.name, v.number from model_version v join model m on m.id = v.model
-                 where v.id = ?
-                """,
-                decided.version().value())
-            .getFirst();
     return new About(
-        version + " → " + decided.environment(),
+        "%s %d → %s"
+            .formatted(name(workspace, decided), number(workspace, decided), decided.environment()),
         decided.environment(),
+        decided.model().value(),
         decided.version().value(),
         decided.decision().value());
+  }
+
+  /** What the model is called, until that is erased. */
+  private String name(String workspace, PromotionDecided decided) {
+    var registered = first(workspace, decided.model().tag(), "ModelRegistered").event();
+    return Objects.requireNonNullElse(
+        ((ModelRegistered) registered).name(), decided.model().value().toString());
+  }
+
+  private int number(String workspace, PromotionDecided decided) {
+    return ranks.rank(
+        workspace,
+        decided.model().tag(),
+        "ModelVersionRegistered",
+        first(workspace, decided.version().tag(), "ModelVersionRegistered").position());
+  }
+
+  private RecordedEvent first(String workspace, Tag tag, String type) {
+    return log.source(Query.of(workspace, Criterion.of(tag, type)), 0).events().getFirst();
   }
 
   private About policyVersion(UUID policyVersion) {
@@ -215,6 +221,7 @@ public class ApprovalRequestRows {
                 new About(
                     "policy " + row.getString(1) + " " + row.getInt(2) + " → " + row.getString(3),
                     row.getString(3),
+                    null,
                     null,
                     null),
             """

@@ -9,13 +9,11 @@ import io.assay.contracts.DeploymentEvent.DeploymentRequested;
 import io.assay.contracts.DeploymentEvent.DeploymentRetired;
 import io.assay.contracts.DeploymentEvent.DeploymentSuperseded;
 import io.assay.contracts.GovernanceEvent.ErasureOrdered;
-import io.assay.contracts.ModelEvent.ModelRegistered;
 import io.assay.contracts.PolicyEvent;
 import io.assay.contracts.PolicyEvent.PolicyRegistered;
 import io.assay.contracts.PolicyEvent.PolicyVersionActivated;
 import io.assay.contracts.PolicyEvent.PolicyVersionDrafted;
 import io.assay.contracts.PromotionEvent.PromotionDecided;
-import io.assay.contracts.VersionEvent.ModelVersionRegistered;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.view.View;
 import io.assay.policy.apikeys.ApiKeyRows;
@@ -24,7 +22,6 @@ import io.assay.policy.decisions.DecisionRows;
 import io.assay.policy.livedeployments.LiveDeployments;
 import io.assay.policy.policies.PolicyRows;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -39,21 +36,18 @@ public class PolicyView implements View {
   private final DecisionRows decisions;
   private final LiveDeployments deployments;
   private final ApiKeyRows apiKeys;
-  private final Sql sql;
 
   PolicyView(
       PolicyRows policies,
       ApprovalRequestRows requests,
       DecisionRows decisions,
       LiveDeployments deployments,
-      ApiKeyRows apiKeys,
-      Sql sql) {
+      ApiKeyRows apiKeys) {
     this.policies = policies;
     this.requests = requests;
     this.decisions = decisions;
     this.deployments = deployments;
     this.apiKeys = apiKeys;
-    this.sql = sql;
   }
 
   @Override
@@ -67,8 +61,6 @@ public class PolicyView implements View {
         "PolicyRegistered",
         "PolicyVersionDrafted",
         "PolicyVersionActivated",
-        "ModelRegistered",
-        "ModelVersionRegistered",
         "PromotionDecided",
         "ApprovalRequested",
         "ApprovalGiven",
@@ -90,8 +82,6 @@ public class PolicyView implements View {
       case PolicyRegistered e -> e.policy().tag().toString();
       case PolicyVersionDrafted e -> e.policy().tag().toString();
       case PolicyVersionActivated e -> e.policy().tag().toString();
-      case ModelRegistered e -> e.model().tag().toString();
-      case ModelVersionRegistered e -> e.model().tag().toString();
       case PromotionDecided e -> e.promotion().tag().toString();
       case ApprovalEvent e -> approval(e);
       case DeploymentRequested e -> e.deployment().tag().toString();
@@ -105,28 +95,8 @@ public class PolicyView implements View {
 
   @Override
   public void on(RecordedEvent event) {
-    on(List.of(event));
-  }
-
-  /** Versions, of which there are many, are collected until something else comes. */
-  @Override
-  public void on(List<RecordedEvent> events) {
-    var writes = sql.writes();
-    for (var event : events) {
-      if (event.event() instanceof ModelVersionRegistered registered) {
-        requests.on(registered, writes);
-      } else {
-        writes.flush();
-        take(event);
-      }
-    }
-    writes.flush();
-  }
-
-  private void take(RecordedEvent event) {
     switch (event.event()) {
       case PolicyEvent e -> policies.on(e, event);
-      case ModelRegistered e -> requests.on(e);
       case PromotionDecided e -> decisions.on(e, event);
       case ApprovalEvent e -> {
         requests.on(e, event);

@@ -1,6 +1,5 @@
 package io.assay.policy.view;
 
-import io.assay.platform.view.Writes;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -28,11 +27,6 @@ public class Sql {
 
   public Sql(JdbcOperations jdbc) {
     this.jdbc = jdbc;
-  }
-
-  /** Collects statements to send together, in the caller's transaction. */
-  public Writes writes() {
-    return new Writes(jdbc);
   }
 
   /** Changes rows; answers how many. */

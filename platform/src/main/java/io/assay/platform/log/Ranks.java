@@ -1,4 +1,4 @@
-package io.assay.registry.references;
+package io.assay.platform.log;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
