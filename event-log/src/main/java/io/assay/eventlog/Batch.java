@@ -43,6 +43,7 @@ final class Batch {
   private final long head;
   private final List<Key> keys = new ArrayList<>();
   private final Map<Key, Long> last = new HashMap<>();
+  private List<byte[]> leaves = List.of();
 
   Batch(List<Pending> appends, long head) {
     this.appends = appends;
@@ -66,7 +67,7 @@ final class Batch {
     last.clear();
     var events = new ArrayList<Pending.Encoded>();
     var owners = new ArrayList<Integer>();
-    var leaves = new ArrayList<byte[]>();
+    leaves = new ArrayList<>();
     var tagEvents = new ArrayList<Integer>();
     var links = new ArrayList<@Nullable Long>();
     var guards = new ArrayList<Pending.Condition>();
@@ -217,6 +218,18 @@ final class Batch {
       }
     }
     return learned;
+  }
+
+  /** The events of the batch, once it is durable. */
+  List<Tail.Read> recorded(Instant recordedAt, String writer) {
+    var recorded = new ArrayList<Tail.Read>(leaves.size());
+    for (var append : appends) {
+      for (var event : append.events) {
+        int place = recorded.size();
+        recorded.add(event.recorded(head + place, recordedAt, writer, leaves.get(place)));
+      }
+    }
+    return recorded;
   }
 
   /** The positions of the batch's tags, once it is durable. */

@@ -20,7 +20,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -64,11 +63,24 @@ final class BatchingAppender implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BatchingAppender.class);
 
+  /** Who is told of what has become durable. */
+  interface Audience {
+
+    /**
+     * These events are in the log, in their order, and have not been answered yet; an empty list
+     * where it is only known that there are some. On the appender's thread.
+     */
+    void written(List<Tail.Read> events);
+
+    /** The log has grown, and who appended has his answer. On the thread that answers. */
+    void answered();
+  }
+
   private final DataSource database;
   private final String writer;
   private final InstantSource clock;
   private final Executor answers;
-  private final LongConsumer appended;
+  private final Audience audience;
   private final BlockingQueue<Pending> queue;
   private final Thread thread;
   private volatile boolean closed;
@@ -95,7 +107,6 @@ final class BatchingAppender implements AutoCloseable {
 
   /**
    * @param database gives an unpooled connection
-   * @param appended is told the head after each batch, on the thread that answers
    */
   BatchingAppender(
       DataSource database,
@@ -104,13 +115,13 @@ final class BatchingAppender implements AutoCloseable {
       InstantSource clock,
       int queue,
       Executor answers,
-      LongConsumer appended) {
+      Audience audience) {
     this.database = database;
     this.identity = identity;
     this.writer = writer;
     this.clock = clock;
     this.answers = answers;
-    this.appended = appended;
+    this.audience = audience;
     this.queue = new ArrayBlockingQueue<>(queue);
     this.thread = Thread.ofPlatform().name("log-appender-" + writer).daemon().unstarted(this::run);
     thread.start();
@@ -325,6 +336,7 @@ final class BatchingAppender implements AutoCloseable {
           recordedAt = time;
           previous.putAll(attempted.written());
           losers.addAll(conflicting);
+          tell(attempted.recorded(time, writer));
           answer(live, first, losers, Math.max(seen, head));
           return;
         }
@@ -456,8 +468,16 @@ final class BatchingAppender implements AutoCloseable {
             position = next;
           }
           losers.forEach(pending -> pending.answer.completeExceptionally(conflict(marker)));
-          appended.accept(position);
+          audience.answered();
         });
+  }
+
+  private void tell(List<Tail.Read> events) {
+    try {
+      audience.written(events);
+    } catch (RuntimeException e) {
+      LOGGER.error("What was appended could not be told", e);
+    }
   }
 
   private static AppendConflictException conflict(long marker) {
@@ -511,7 +531,8 @@ final class BatchingAppender implements AutoCloseable {
     }
     waiting.removeAll(found);
     if (!found.isEmpty()) {
-      answers.execute(() -> appended.accept(0));
+      tell(List.of());
+      answers.execute(audience::answered);
     }
   }
 

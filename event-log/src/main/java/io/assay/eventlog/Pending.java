@@ -1,12 +1,15 @@
 package io.assay.eventlog;
 
 import io.assay.contracts.CanonicalText;
+import io.assay.contracts.Event;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +38,12 @@ final class Pending {
   /**
    * An event whose envelope lacks only position, time and links.
    *
+   * @param asRead what whoever reads its content will make of it
    * @param identity of the log that the envelope names
    */
   record Encoded(
       NewEvent event,
+      Event asRead,
       EventCodec.Encoded content,
       List<Tag> tags,
       Section payload,
@@ -56,12 +61,41 @@ final class Pending {
           ? this
           : new Encoded(
               event,
+              asRead,
               content,
               tags,
               payload,
               text,
               other,
               template(event, content, tags, payload, text, other, writer));
+    }
+
+    /** As it stands in the log. */
+    Tail.Read recorded(long position, Instant recordedAt, String writer, byte[] leaf) {
+      var metadata = metadata();
+      var occurredAt = metadata.occurredAt();
+      var recorded =
+          new RecordedEvent(
+              position,
+              event.id(),
+              content.type(),
+              content.version(),
+              asRead,
+              new EventMetadata(
+                  metadata.workspace(),
+                  metadata.actor(),
+                  metadata.onBehalfOf(),
+                  metadata.client(),
+                  occurredAt == null ? null : occurredAt.truncatedTo(ChronoUnit.MICROS),
+                  metadata.correlation(),
+                  metadata.causation(),
+                  metadata.decision(),
+                  metadata.signature()),
+              recordedAt,
+              writer,
+              Set.copyOf(tags),
+              new Sha256(HexFormat.of().formatHex(leaf)));
+      return new Tail.Read(recorded, measure(this));
     }
 
     private static Envelope.Template template(
@@ -176,6 +210,7 @@ final class Pending {
     var text = content.text() == null ? null : section("text", content.text(), random);
     return new Encoded(
         event,
+        codec.decode(content.type(), content.version(), content.payload(), content.text()),
         content,
         tags,
         payload,

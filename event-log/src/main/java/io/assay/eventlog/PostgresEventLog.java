@@ -133,7 +133,13 @@ public final class PostgresEventLog implements EventLog {
     this.identity = query(PostgresEventLog::readIdentity);
     this.answers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("log-answer-", 0).factory());
-    this.wakeups = new Wakeups(builder.unpooled);
+    boolean remembers = builder.remembered > 0;
+    this.wakeups = new Wakeups(builder.unpooled, remembers ? Tails.name(builder.database) : "");
+    this.share =
+        remembers
+            ? Tails.join(builder.database, stored(), wakeups::subscribe, builder.remembered, MEMORY)
+            : null;
+    this.tail = share == null ? null : share.tail();
     this.appender =
         new BatchingAppender(
             builder.unpooled,
@@ -142,13 +148,23 @@ public final class PostgresEventLog implements EventLog {
             builder.clock,
             builder.queue,
             answers,
-            head -> wakeups.appended());
-    this.share =
-        builder.remembered == 0
-            ? null
-            : Tails.join(
-                builder.database, stored(), wakeups::subscribe, builder.remembered, MEMORY);
-    this.tail = share == null ? null : share.tail();
+            audience(tail, wakeups));
+  }
+
+  private static BatchingAppender.Audience audience(@Nullable Tail tail, Wakeups wakeups) {
+    return new BatchingAppender.Audience() {
+      @Override
+      public void written(List<Tail.Read> events) {
+        if (tail != null) {
+          tail.appended(events);
+        }
+      }
+
+      @Override
+      public void answered() {
+        wakeups.appended();
+      }
+    };
   }
 
   @Override

@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The latest events of the log in memory, read once for all who follow it in this process.
  *
- * <p>Begins empty at the head and holds so many events, or so many bytes of them, as it may. Each
- * reading begins with the last event that is held already: where that is no longer there, or
- * another, the log is not the one that was followed, and everything is forgotten.
+ * <p>What this process appends is handed over; it is read where something else came between, and
+ * what others append. Begins empty at the head and holds so many events, or so many bytes of them,
+ * as it may. Each reading begins with the last event that is held already: where that is no longer
+ * there, or another, the log is not the one that was followed, and everything is forgotten.
  */
 final class Tail implements AutoCloseable {
 
@@ -78,7 +79,7 @@ final class Tail implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
 
-  // Below: only under the lock, but for reading by the thread that alone writes.
+  // Below: only under the lock.
   private final TreeMap<Long, RecordedEvent> events = new TreeMap<>();
   private final Deque<Integer> sizes = new ArrayDeque<>();
   private final Map<Key, Deque<RecordedEvent>> tagged = new HashMap<>();
@@ -108,6 +109,31 @@ final class Tail implements AutoCloseable {
   /** Call soon after the log has grown; now and then without need, in case that was missed. */
   void grown() {
     grown.release();
+  }
+
+  /**
+   * Takes in what this process has just appended, which is durable and follows on itself. Where it
+   * does not follow on what is here, or is not known, the log is read.
+   */
+  void appended(List<Read> written) {
+    if (!written.isEmpty() && follows(written)) {
+      taken.release();
+    } else {
+      grown();
+    }
+  }
+
+  private boolean follows(List<Read> written) {
+    lock.lock();
+    try {
+      boolean follows = following && written.getFirst().event().position() <= head;
+      if (follows) {
+        take(written);
+      }
+      return follows;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Calls back soon after there is more to read here. */
@@ -235,22 +261,32 @@ final class Tail implements AutoCloseable {
 
   /** Takes in what is there; answers whether there may be more. */
   private boolean readOn() {
-    if (!following) {
+    var held = held();
+    if (!held.following) {
       begin(source.head());
       return true;
     }
-    var last = events.isEmpty() ? null : events.lastEntry().getValue(); // only this thread writes
-    var found = source.read(last == null ? head : last.position(), PAGE);
+    var last = held.last;
+    var found = source.read(last == null ? held.head : last.position(), PAGE);
     if (last != null && (found.isEmpty() || !found.getFirst().event().id().equals(last.id()))) {
       LOGGER.warn("The event at position {} is no longer there", last.position());
       forget();
       return true;
     }
-    var later = last == null ? found : found.subList(1, found.size());
-    if (!later.isEmpty()) {
-      take(later);
-    }
+    take(last == null ? found : found.subList(1, found.size()));
     return found.size() == PAGE;
+  }
+
+  /** What the next reading goes on from. */
+  private record Held(boolean following, long head, @Nullable RecordedEvent last) {}
+
+  private Held held() {
+    lock.lock();
+    try {
+      return new Held(following, head, events.isEmpty() ? null : events.lastEntry().getValue());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void begin(long at) {
@@ -263,12 +299,16 @@ final class Tail implements AutoCloseable {
     }
   }
 
+  /** Takes in what is not here yet. */
   private void take(List<Read> found) {
-    came.addAndGet(found.size());
     lock.lock();
     try {
       for (var read : found) {
         var event = read.event();
+        if (event.position() < head) {
+          continue;
+        }
+        came.incrementAndGet();
         events.put(event.position(), event);
         sizes.add(read.bytes());
         bytes += read.bytes();

@@ -1,15 +1,18 @@
 package io.assay.eventlog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * The tails of this process: logs on the same database read it once for all of them.
+ * The tails of this process: logs on the same database read it once for all of them, and hand each
+ * other what they append.
  *
  * <p>The log that joined first reads; when it leaves, the next one does.
  */
@@ -18,9 +21,17 @@ final class Tails {
   /** How long a log that leaves waits for a reading that it was to do. */
   private static final long PATIENCE = TimeUnit.SECONDS.toMillis(1);
 
+  /** Tells this process from all others. */
+  private static final UUID PROCESS = UUID.randomUUID();
+
   private static final Map<String, Shared> OPEN = new HashMap<>();
 
   private Tails() {}
+
+  /** What logs on a database bear as the name of their wake-ups that share one tail here. */
+  static String name(String database) {
+    return UUID.nameUUIDFromBytes((PROCESS + database).getBytes(StandardCharsets.UTF_8)).toString();
+  }
 
   /**
    * Joins the tail of a database, or begins it with these bounds.

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells who waits that the log has grown: those of this process at once, those of others by NOTIFY
  * after commit. A slow poll behind it makes up for a notification that is lost with its connection.
+ *
+ * <p>Where logs of one process hand each other what they append, they bear one name, which their
+ * notifications say: who hears his own name has been told before.
  */
 final class Wakeups implements AutoCloseable {
 
@@ -29,6 +34,7 @@ final class Wakeups implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Wakeups.class);
 
   private final DataSource database;
+  private final String name;
   private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
   private final Semaphore bell = new Semaphore(0);
   private @Nullable Thread listener;
@@ -44,8 +50,12 @@ final class Wakeups implements AutoCloseable {
     }
   }
 
-  Wakeups(DataSource database) {
+  /**
+   * @param name empty where nothing is handed over
+   */
+  Wakeups(DataSource database, String name) {
     this.database = database;
+    this.name = name;
   }
 
   synchronized EventLog.Subscription subscribe(Runnable wakeUp) {
@@ -62,7 +72,9 @@ final class Wakeups implements AutoCloseable {
 
   /** Call after an append is durable. */
   void appended() {
-    wake();
+    if (name.isEmpty()) {
+      wake();
+    }
     bell.release();
     if (ringer == null) {
       startRinger();
@@ -94,13 +106,30 @@ final class Wakeups implements AutoCloseable {
         var notifications = connection.unwrap(PGConnection.class);
         while (!closed) {
           wake();
-          notifications.getNotifications((int) POLL.toMillis());
+          awaitOthers(notifications);
         }
       } catch (SQLException e) {
         pause(e);
         wake();
       }
     }
+  }
+
+  /** Waits for a notification that is not of our own name, no longer than the slow poll does. */
+  private void awaitOthers(PGConnection notifications) throws SQLException {
+    long deadline = System.nanoTime() + POLL.toNanos();
+    for (long left = POLL.toMillis(); left > 0 && !closed; left = millisTo(deadline)) {
+      var heard = notifications.getNotifications((int) left);
+      if (heard != null
+          && Stream.of(heard)
+              .anyMatch(told -> name.isEmpty() || !told.getParameter().equals(name))) {
+        return;
+      }
+    }
+  }
+
+  private static long millisTo(long deadline) {
+    return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
   }
 
   private void ring() {
@@ -120,7 +149,9 @@ final class Wakeups implements AutoCloseable {
       // A notification need not be durable: it must not cost the disk that appends wait for.
       setup.execute("set synchronous_commit = off");
     }
-    try (var statement = connection.prepareStatement("notify " + CHANNEL)) {
+    try (var statement = connection.prepareStatement("select pg_notify(?, ?)")) {
+      statement.setString(1, CHANNEL);
+      statement.setString(2, name);
       while (!closed) {
         bell.acquire();
         bell.drainPermits();

@@ -4,15 +4,28 @@ import static io.assay.eventlog.testing.TestEvents.noted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.assay.contracts.Tag;
 import io.assay.contracts.Writer;
 import io.assay.eventlog.testing.PostgresServer;
 import io.assay.eventlog.testing.TestEvents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Logs of one process on one database read once, for all of them, what is new there. */
 class SharedTailIT {
+
+  private static final Query EVERYTHING =
+      Query.of(TestEvents.METADATA.workspace(), new Criterion(Set.of(), Set.of()));
+
+  private static final Executor EACH_ON_ITS_OWN = task -> Thread.ofVirtual().start(task);
 
   private final PostgresServer.Database database = TestEvents.database();
 
@@ -31,6 +44,66 @@ class SharedTailIT {
         told.acquire();
         await().until(() -> growsInOneReading(registry, registry, policy));
       }
+    }
+  }
+
+  @Test
+  void whatIsHandedOverIsWhatIsStored() {
+    try (var log = log(Writer.REGISTRY, database.url())) {
+      await().until(() -> growsInOneReading(log, log, log));
+      var metadata =
+          new EventMetadata(
+              "another",
+              new Actor("zoë", Actor.Kind.SERVICE),
+              "somebody",
+              "client",
+              Instant.parse("2026-01-31T12:00:00.123456789Z"),
+              "request",
+              "cause",
+              UUID.randomUUID(),
+              "ab".repeat(32));
+      var tags = Set.of(new Tag("name", "x\"y"), new Tag("idem", "z"));
+      var events =
+          List.of(
+              new NewEvent(UUID.randomUUID(), noted("né \u2028 ✓"), tags, metadata),
+              new NewEvent(UUID.randomUUID(), noted("b"), Set.of(), TestEvents.METADATA));
+      long first = log.append(new Append(events, List.of())).join().firstPosition();
+      var handedOver = log.follow(first, 2);
+      assertThat(oneReading(log, log, first)).isTrue();
+      assertThat(handedOver).hasSize(2).isEqualTo(log.read(first, 2));
+    }
+  }
+
+  @Test
+  void whoFollowsSeesEachEventOnceInOrderWhoeverAppendsIt() throws Exception {
+    int each = 300;
+    try (var policy = log(Writer.POLICY, database.url());
+        var registry = log(Writer.REGISTRY, database.url());
+        var stranger = log(Writer.REGISTRY, "another process")) {
+      var writers = new ArrayList<CompletableFuture<Void>>();
+      for (var log : List.of(policy, registry, stranger, registry)) {
+        writers.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    long position =
+                        log.append(TestEvents.append(new TestEvents.Counted("a", 1)))
+                            .join()
+                            .firstPosition();
+                    var own = log.recent(EVERYTHING, position, position + 1);
+                    assertThat(own.events().getFirst().position()).isEqualTo(position);
+                  }
+                },
+                EACH_ON_ITS_OWN));
+      }
+      var all = CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new));
+      var followed = new ArrayList<RecordedEvent>();
+      while (followed.size() < 4 * each && !all.isCompletedExceptionally()) {
+        followed.addAll(policy.follow(followed.size(), 100));
+      }
+      all.get();
+      assertThat(followed).isEqualTo(policy.read(0, 10_000));
+      await().untilAsserted(() -> assertThat(registry.follow(0, 10_000)).hasSize(4 * each));
     }
   }
 

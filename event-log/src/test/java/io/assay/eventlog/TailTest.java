@@ -8,6 +8,7 @@ import io.assay.contracts.GovernanceEvent.ErasureOrdered;
 import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
 import io.assay.eventlog.testing.TestEvents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +159,48 @@ class TailTest {
   }
 
   @Test
+  void whatIsHandedOverIsHereAtOnceAndWokenForWithoutAReading() {
+    begin(2, 1_000, 1_000_000);
+    var woken = new CompletableFuture<Void>();
+    tail.onGrowth(() -> woken.complete(null));
+    int before = stored.readings;
+    tail.appended(stored.grown(3));
+    assertThat(positions(tail.from(2, 10))).containsExactly(2L, 3L, 4L);
+    assertThat(woken).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(stored.readings).isEqualTo(before);
+  }
+
+  @Test
+  void whatDoesNotFollowOnWhatIsHereIsRead() {
+    begin(0, 1_000, 1_000_000);
+    stored.grown(2);
+    tail.appended(stored.grown(2));
+    await().until(() -> tail.at(3).isPresent());
+    assertThat(positions(tail.from(0, 10))).containsExactly(0L, 1L, 2L, 3L);
+  }
+
+  @Test
+  void whatWasReadBeforeItIsHandedOverIsHereOnce() {
+    begin(0, 1_000, 1_000_000);
+    grow(2);
+    var rest = stored.grown(1);
+    var all = new ArrayList<>(stored.read(0, 2));
+    all.addAll(rest);
+    tail.appended(all);
+    assertThat(positions(tail.from(0, 10))).containsExactly(0L, 1L, 2L);
+    assertThat(tail.matching(Query.of("default", Criterion.of(EVEN)), 0, 3).orElseThrow().events())
+        .hasSize(2);
+  }
+
+  @Test
+  void whatIsNotKnownIsRead() {
+    begin(0, 1_000, 1_000_000);
+    stored.grown(1);
+    tail.appended(List.of());
+    await().until(() -> tail.at(0).isPresent());
+  }
+
+  @Test
   void goesOnWhenTheLogCouldNotBeRead() {
     begin(0, 1_000, 1_000_000);
     grow(2);
@@ -212,6 +255,15 @@ class TailTest {
 
     void add(Event event, Set<Tag> tags) {
       events.add(recorded(events.size(), event, tags));
+    }
+
+    /** So many more, as whoever appended them hands them over. */
+    List<Tail.Read> grown(int more) {
+      long first = head();
+      for (int i = 0; i < more; i++) {
+        add();
+      }
+      return events.stream().skip(first).map(event -> new Tail.Read(event, BYTES)).toList();
     }
 
     void replace(int position) {

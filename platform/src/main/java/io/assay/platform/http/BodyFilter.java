@@ -39,6 +39,9 @@ import reactor.core.scheduler.Schedulers;
 @Requires(property = "assay.strict-json", notEquals = StringUtils.FALSE)
 class BodyFilter implements HttpServerFilter {
 
+  /** Up to so many bytes are read where they arrive: that takes less than another thread. */
+  private static final int SMALL = 16 * 1024;
+
   private final Optional<Idempotency> idempotency;
   private final Scheduler scheduler;
 
@@ -65,7 +68,8 @@ class BodyFilter implements HttpServerFilter {
           ? chain.proceed(request)
           : idempotency.get().once(request, Optional.empty(), chain);
     }
-    return Mono.fromFuture(
+    var arriving =
+        Mono.fromFuture(
             () ->
                 ((ServerHttpRequest<?>) request)
                     .byteBody()
@@ -76,8 +80,10 @@ class BodyFilter implements HttpServerFilter {
                           try (body) {
                             return body.toByteArray();
                           }
-                        }))
-        .publishOn(scheduler)
+                        }));
+    return arriving
+        .flatMap(
+            body -> body.length > SMALL ? Mono.just(body).publishOn(scheduler) : Mono.just(body))
         .map(StrictJson::check)
         .doOnNext(json -> checkTypes(request, json))
         .flatMap(

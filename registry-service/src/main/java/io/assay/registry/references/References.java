@@ -18,6 +18,7 @@ import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
 import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.http.NameTag;
+import io.assay.platform.log.Ranks;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import jakarta.inject.Singleton;
