@@ -44,6 +44,7 @@ final class Batch {
   private final List<Key> keys = new ArrayList<>();
   private final Map<Key, Long> last = new HashMap<>();
   private List<byte[]> leaves = List.of();
+  private List<List<@Nullable Long>> chains = List.of();
 
   Batch(List<Pending> appends, long head) {
     this.appends = appends;
@@ -68,6 +69,7 @@ final class Batch {
     var events = new ArrayList<Pending.Encoded>();
     var owners = new ArrayList<Integer>();
     leaves = new ArrayList<>();
+    chains = new ArrayList<>();
     var tagEvents = new ArrayList<Integer>();
     var links = new ArrayList<@Nullable Long>();
     var guards = new ArrayList<Pending.Condition>();
@@ -87,6 +89,7 @@ final class Batch {
         leaves.add(event.of(identity, writer).envelope().leaf(position, time, chained));
         chained.forEach(link -> tagEvents.add(events.size()));
         links.addAll(chained);
+        chains.add(chained);
       }
     }
     var parameters = new Parameters<>(call, events, 0);
@@ -230,6 +233,32 @@ final class Batch {
       }
     }
     return recorded;
+  }
+
+  /**
+   * Where its appends stand, in their order, once it is durable.
+   *
+   * @param recorded the events of the batch
+   */
+  List<Appended> appended(List<Tail.Read> recorded) {
+    var appended = new ArrayList<Appended>(appends.size());
+    int place = 0;
+    for (var append : appends) {
+      int next = place + append.events.size();
+      var tags = append.events.getLast().tags();
+      var chain = chains.get(next - 1);
+      var previous = new HashMap<Tag, Long>();
+      for (int i = 0; i < tags.size(); i++) {
+        var position = chain.get(i);
+        if (position != null) {
+          previous.put(tags.get(i), position);
+        }
+      }
+      var events = recorded.subList(place, next).stream().map(Tail.Read::event).toList();
+      appended.add(new Appended(head + place, head + next - 1, events, previous));
+      place = next;
+    }
+    return appended;
   }
 
   /** The positions of the batch's tags, once it is durable. */

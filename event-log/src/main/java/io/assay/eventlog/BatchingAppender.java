@@ -331,13 +331,13 @@ final class BatchingAppender implements AutoCloseable {
             commit(connected);
             live.forEach(pending -> pending.uncertain = false);
           }
-          long first = head;
           head = inserted.head();
           recordedAt = time;
           previous.putAll(attempted.written());
           losers.addAll(conflicting);
-          tell(attempted.recorded(time, writer));
-          answer(live, first, losers, Math.max(seen, head));
+          var recorded = attempted.recorded(time, writer);
+          tell(recorded);
+          answer(live, attempted.appended(recorded), losers, Math.max(seen, head));
           return;
         }
       }
@@ -455,17 +455,15 @@ final class BatchingAppender implements AutoCloseable {
             });
   }
 
-  private void answer(List<Pending> live, long first, List<Pending> losers, long marker) {
+  private void answer(
+      List<Pending> live, List<Appended> appended, List<Pending> losers, long marker) {
     var winners = List.copyOf(live);
     winners.forEach(pending -> pending.answered = true);
     losers.forEach(pending -> pending.answered = true);
     answers.execute(
         () -> {
-          long position = first;
-          for (var pending : winners) {
-            long next = position + pending.events.size();
-            pending.answer.complete(new Appended(position, next - 1));
-            position = next;
+          for (int i = 0; i < winners.size(); i++) {
+            winners.get(i).answer.complete(appended.get(i));
           }
           losers.forEach(pending -> pending.answer.completeExceptionally(conflict(marker)));
           audience.answered();

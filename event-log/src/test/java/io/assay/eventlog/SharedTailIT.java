@@ -67,7 +67,9 @@ class SharedTailIT {
           List.of(
               new NewEvent(UUID.randomUUID(), noted("né \u2028 ✓"), tags, metadata),
               new NewEvent(UUID.randomUUID(), noted("b"), Set.of(), TestEvents.METADATA));
-      long first = log.append(new Append(events, List.of())).join().firstPosition();
+      var appended = log.append(new Append(events, List.of())).join();
+      long first = appended.firstPosition();
+      assertThat(appended.events()).isEqualTo(log.read(first, 2));
       var handedOver = log.follow(first, 2);
       assertThat(oneReading(log, log, first)).isTrue();
       assertThat(handedOver).hasSize(2).isEqualTo(log.read(first, 2));

@@ -100,12 +100,27 @@ public abstract class EventLogConformance {
 
   @Test
   void positionsStartAtZeroAndMarkersAreCounts() {
-    assertThat(done(append(archived(model(), null), archived(model(), null))))
-        .isEqualTo(new Appended(0, 1));
+    var two = done(append(archived(model(), null), archived(model(), null)));
+    assertThat(two.firstPosition()).isZero();
+    assertThat(two.lastPosition()).isEqualTo(1);
     var third = done(append(archived(model(), null)));
-    assertThat(third).isEqualTo(new Appended(2, 2));
+    assertThat(third.firstPosition()).isEqualTo(2);
+    assertThat(third.lastPosition()).isEqualTo(2);
     assertThat(third.marker()).isEqualTo(3);
     assertThat(log.head()).isEqualTo(3);
+  }
+
+  @Test
+  void whatAnAnswerSaysOfItsEventsIsWhatIsRead() {
+    var model = model();
+    var first = done(append(archived(model, null)));
+    var second = done(append(archived(model(), null), archived(model, null)));
+    if (!second.events().isEmpty()) {
+      assertThat(second.events()).isEqualTo(log.read(second.firstPosition(), 2));
+    }
+    if (!second.previous().isEmpty()) {
+      assertThat(second.previous()).containsOnly(Map.entry(model.tag(), first.lastPosition()));
+    }
   }
 
   @Test

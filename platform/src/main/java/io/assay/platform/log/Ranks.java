@@ -6,6 +6,7 @@ import io.assay.contracts.Tag;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.EventLog.Positions;
 import io.assay.eventlog.RecordedEvent;
+import io.assay.platform.messaging.Receipt;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +46,11 @@ public class Ranks {
       return Collections.binarySearch(positions, position);
     }
 
+    synchronized int before(long position) {
+      int index = index(position);
+      return index < 0 ? -index - 1 : index;
+    }
+
     synchronized Optional<Long> position(int number) {
       return number < 1 || number > positions.size()
           ? Optional.empty()
@@ -75,6 +81,24 @@ public class Ranks {
       throw new IllegalArgumentException("No " + type + " of " + tag + " stands at " + position);
     }
     return index + 1;
+  }
+
+  /**
+   * The number of the event that a command has just appended. It need not have been read for that:
+   * nothing that bears its tag stands between it and what bore the tag before.
+   */
+  public int rank(String workspace, Tag tag, String type, Receipt<?> receipt) {
+    long position = receipt.position().orElseThrow();
+    var previous = receipt.appended().map(appended -> appended.previous().get(tag)).orElse(null);
+    if (previous == null) {
+      return rank(workspace, tag, type, position);
+    }
+    return current(
+                new Key(workspace, tag, type),
+                (key, from) ->
+                    log.recentPositions(workspace, tag, type, from, Math.max(from, previous + 1)))
+            .before(position)
+        + 1;
   }
 
   /** The event of a number. */

@@ -5,6 +5,7 @@ import io.assay.contracts.Tag;
 import io.assay.eventlog.Append;
 import io.assay.eventlog.AppendConflictException;
 import io.assay.eventlog.AppendRefusedException;
+import io.assay.eventlog.Appended;
 import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EntityCache;
 import io.assay.eventlog.EventLog;
@@ -18,6 +19,7 @@ import io.assay.platform.problem.Rejection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -181,7 +183,12 @@ final class AxonCommands implements Commands {
   private <R> CompletableFuture<CommandResultMessage> accepted(
       Outcome.Accepted<R> accepted, List<Guard> guards, Invocation invocation) {
     return append(accepted.facts(), guards, invocation)
-        .thenApply(position -> result(new Receipt<>(accepted.answer(), position)));
+        .thenApply(
+            appended ->
+                result(
+                    appended
+                        .map(written -> Receipt.of(accepted.answer(), written))
+                        .orElseGet(() -> new Receipt<>(accepted.answer(), OptionalLong.empty()))));
   }
 
   /** What the log keeps of a refusal: that it was refused, once a minute, and what came of it. */
@@ -199,10 +206,10 @@ final class AxonCommands implements Commands {
     return CompletableFuture.allOf(refused.toArray(CompletableFuture[]::new));
   }
 
-  private CompletableFuture<OptionalLong> append(
+  private CompletableFuture<Optional<Appended>> append(
       List<Fact> facts, List<Guard> guards, Invocation invocation) {
     if (facts.isEmpty()) {
-      return CompletableFuture.completedFuture(OptionalLong.empty());
+      return CompletableFuture.completedFuture(Optional.empty());
     }
     var events = new ArrayList<NewEvent>();
     for (var fact : facts) {
@@ -212,8 +219,7 @@ final class AxonCommands implements Commands {
       }
       events.add(new NewEvent(eventIds.get(), fact.event(), tags, metadata(fact, invocation)));
     }
-    return log.append(new Append(events, guards))
-        .thenApply(appended -> OptionalLong.of(appended.lastPosition()));
+    return log.append(new Append(events, guards)).thenApply(Optional::of);
   }
 
   @SuppressWarnings("unchecked")

@@ -106,14 +106,13 @@ class DatasetsController implements DatasetsApi {
                         report.getFailed()),
                 names.of(workspace, "dataset-content", owner.value() + " " + version.getDigest())),
             invocation);
-    int number =
-        ranks.rank(
-            workspace, owner.tag(), "DatasetVersionRegistered", receipt.position().orElseThrow());
+    int number = ranks.rank(workspace, owner.tag(), "DatasetVersionRegistered", receipt);
     var card =
-        cards.fromLog(
+        cards.begun(
             workspace,
             DatasetVersionCard.class,
             number,
+            receipt,
             Criterion.of(id.tag(), "DatasetVersionRegistered"));
     Answers.written(receipt, card.origin());
     return Answers.created(

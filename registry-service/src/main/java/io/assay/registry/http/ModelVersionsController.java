@@ -91,9 +91,8 @@ class ModelVersionsController implements ModelVersionsApi {
                     "model-content",
                     owner.value() + " " + ContentDigest.ofManifest(artifacts))),
             invocation);
-    long position = receipt.position().orElseThrow();
-    int number = ranks.rank(workspace, owner.tag(), "ModelVersionRegistered", position);
-    var card = cards.begun(workspace, VersionCard.class, number, position, changes(id));
+    int number = ranks.rank(workspace, owner.tag(), "ModelVersionRegistered", receipt);
+    var card = cards.begun(workspace, VersionCard.class, number, receipt, changes(id));
     Answers.written(receipt, card.origin());
     return Answers.created(
         answer(card, references.name(workspace, owner)),

@@ -2,12 +2,14 @@ package io.assay.registry.registryview;
 
 import io.assay.contracts.EntityId;
 import io.assay.contracts.ModelId;
+import io.assay.eventlog.Appended;
 import io.assay.eventlog.Criterion;
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.Query;
-import io.assay.eventlog.Sourced;
+import io.assay.eventlog.RecordedEvent;
 import io.assay.platform.http.Cursors;
 import io.assay.platform.http.Positions;
+import io.assay.platform.messaging.Receipt;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import io.assay.platform.view.Views;
@@ -196,18 +198,25 @@ public class Cards {
    */
   public <T extends Card> T fromLog(
       String workspace, Class<T> type, int number, Criterion... criteria) {
-    return card(type, number, log.source(Query.of(workspace, criteria), 0));
+    return card(type, number, log.source(Query.of(workspace, criteria), 0).events());
   }
 
-  /** The card of what has just been written, and nothing before. */
+  /** The card of what a command has just begun, and nothing before. */
   public <T extends Card> T begun(
-      String workspace, Class<T> type, int number, long position, Criterion... criteria) {
-    return card(type, number, log.recent(Query.of(workspace, criteria), position, position + 1));
+      String workspace, Class<T> type, int number, Receipt<?> receipt, Criterion... criteria) {
+    var known = receipt.appended().map(Appended::events).orElse(List.of());
+    long position = receipt.position().orElseThrow();
+    return card(
+        type,
+        number,
+        known.isEmpty()
+            ? log.recent(Query.of(workspace, criteria), position, position + 1).events()
+            : known);
   }
 
-  private static <T extends Card> T card(Class<T> type, int number, Sourced sourced) {
+  private static <T extends Card> T card(Class<T> type, int number, List<RecordedEvent> events) {
     Card card = null;
-    for (var event : sourced.events()) {
+    for (var event : events) {
       card = card == null ? Card.begin(event, number).orElse(null) : card.evolve(event);
     }
     if (card == null) {
