@@ -53,6 +53,9 @@ final class HttpBench implements AutoCloseable {
   /** What is warmed up grows less than this from one {@link #WARM_UP} to the next. */
   private static final double STEADY = 1.05;
 
+  /** So often in a row: on a machine that sways, a cold process looks steady once. */
+  private static final int STEADY_WARM_UPS = 3;
+
   private static final int MOST_WARM_UPS = 24;
 
   /** What compilers take of one processor when the code that is measured is compiled. */
@@ -249,13 +252,11 @@ final class HttpBench implements AutoCloseable {
   }
 
   private void warmUp(URI at) throws Exception {
-    double before = 0;
-    for (int i = 0; i < MOST_WARM_UPS; i++) {
+    double most = 0;
+    for (int i = 0, steady = 0; i < MOST_WARM_UPS && steady < STEADY_WARM_UPS; i++) {
       double now = registering(FILLING, WARM_UP, at, this::popular);
-      if (now < before * STEADY) {
-        return;
-      }
-      before = now;
+      steady = now < most * STEADY ? steady + 1 : 0;
+      most = Math.max(most, now);
     }
   }
 

@@ -1,7 +1,10 @@
 package io.assay.eventlog;
 
 import io.assay.contracts.Tag;
+import java.sql.Array;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,6 +27,19 @@ final class Batch {
       "select outcome, real_head, real_recorded_at, real_previous, conflicts from log.append(?"
           + ", ?".repeat(31)
           + ")";
+
+  /** What is true of the head and of tags, under the lock. */
+  private static final String LOOK =
+      """
+      select (select coalesce(max(position) + 1, 0) from log.event),
+             (select recorded_at from log.event order by position desc limit 1),
+             array(
+               select (select t.position from log.tag t
+                        where t.tag = b.tag collate "C" and t.workspace = b.workspace collate "C"
+                        order by t.position desc limit 1)
+                 from unnest(?::text[], ?::text[]) with ordinality as b (tag, workspace, place)
+                order by b.place)
+      """;
 
   /** A tag in its workspace. */
   record Key(String workspace, Tag tag) {}
@@ -49,6 +65,34 @@ final class Batch {
   Batch(List<Pending> appends, long head) {
     this.appends = appends;
     this.head = head;
+  }
+
+  /** Looks up what is true of the head and of the batch's tags, and inserts nothing. */
+  Answer.Moved look(Connection connection) throws SQLException {
+    keys.clear();
+    for (var append : appends) {
+      for (var event : append.events) {
+        event.tags().forEach(tag -> keys.add(new Key(event.metadata().workspace(), tag)));
+      }
+    }
+    try (var look = connection.prepareStatement(LOOK)) {
+      look.setArray(1, texts(connection, key -> key.tag().toString()));
+      look.setArray(2, texts(connection, Key::workspace));
+      try (var rows = look.executeQuery()) {
+        rows.next();
+        return new Answer.Moved(
+            rows.getLong(1), recordedAt(rows, 2), (Long[]) rows.getArray(3).getArray());
+      }
+    }
+  }
+
+  private Array texts(Connection connection, Function<Key, String> text) throws SQLException {
+    return connection.createArrayOf("text", keys.stream().map(text).toArray(String[]::new));
+  }
+
+  private static @Nullable Instant recordedAt(ResultSet row, int column) throws SQLException {
+    var recordedAt = row.getObject(column, OffsetDateTime.class);
+    return recordedAt == null ? null : recordedAt.withOffsetSameInstant(ZoneOffset.UTC).toInstant();
   }
 
   /**
@@ -185,13 +229,10 @@ final class Batch {
         case "conflict" ->
             new Answer.Conflict(head, List.of((Integer[]) rows.getArray(5).getArray()));
         case "moved" -> {
-          var recordedAt = rows.getObject(3, OffsetDateTime.class);
           var previous = rows.getArray(4);
           yield new Answer.Moved(
               head,
-              recordedAt == null
-                  ? null
-                  : recordedAt.withOffsetSameInstant(ZoneOffset.UTC).toInstant(),
+              recordedAt(rows, 3),
               previous == null ? new Long[0] : (Long[]) previous.getArray());
         }
         default -> throw new SQLException("log.append answered " + outcome);

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes appends to the log, as many in one transaction as wait, never waiting for more.
  *
+ * <p>While other nodes append as well, it waits for the lock first, and what has come meanwhile
+ * goes along; then it looks up what is true and builds on that, where it else would call in vain.
+ *
  * <p>One thread with one connection of its own. An answer is given after COMMIT was answered, or
  * after the events were looked up under the lock. What is refused is refused alone: a batch that
  * fails is tried again append by append.
@@ -162,7 +165,7 @@ final class BatchingAppender implements AutoCloseable {
       while (!closed || !queue.isEmpty()) {
         batch.clear();
         if (take(batch)) {
-          write(batch);
+          write(batch, true);
           // Whoever was answered and has more to append may come along: a turn, not a wait.
           Thread.yield();
         }
@@ -183,14 +186,19 @@ final class BatchingAppender implements AutoCloseable {
       return false;
     }
     batch.add(first);
-    int bytes = first.bytes;
+    fill(batch);
+    return true;
+  }
+
+  /** Takes along what waits, as far as a transaction goes. */
+  private void fill(List<Pending> batch) {
+    int bytes = batch.stream().mapToInt(pending -> pending.bytes).sum();
     for (var next = queue.peek();
         next != null && batch.size() < BATCH_APPENDS && bytes + next.bytes <= BATCH_BYTES;
         next = queue.peek()) {
       batch.add(queue.remove());
       bytes += next.bytes;
     }
-    return true;
   }
 
   private void abandon(Pending pending) {
@@ -201,8 +209,12 @@ final class BatchingAppender implements AutoCloseable {
             : new LogUnavailableException("The log is closed"));
   }
 
-  /** Answers every append of the batch. */
-  private void write(List<Pending> batch) throws InterruptedException {
+  /**
+   * Answers every append of the batch.
+   *
+   * @param mayGrow whether others may go along that come while it waits
+   */
+  private void write(List<Pending> batch, boolean mayGrow) throws InterruptedException {
     var waiting = new ArrayList<>(batch);
     var since = clock.instant();
     var pause = FIRST_PAUSE;
@@ -213,7 +225,7 @@ final class BatchingAppender implements AutoCloseable {
         if (lost != null && clock.instant().isAfter(since.plus(PATIENCE))) {
           giveUp(waiting, lost);
         }
-        attempt(waiting);
+        attempt(waiting, mayGrow);
         waiting.clear();
       } catch (SQLException e) {
         boolean uncertain = waiting.stream().anyMatch(pending -> pending.uncertain);
@@ -269,7 +281,7 @@ final class BatchingAppender implements AutoCloseable {
       return;
     }
     for (var pending : waiting) {
-      write(List.of(pending));
+      write(List.of(pending), false);
     }
   }
 
@@ -293,11 +305,21 @@ final class BatchingAppender implements AutoCloseable {
         : String.valueOf(e.getMessage());
   }
 
-  private void attempt(List<Pending> batch) throws SQLException {
+  private void attempt(List<Pending> batch, boolean mayGrow) throws SQLException {
     var connected = connect();
     var call = statement();
     boolean atOnce = alone;
     alone = true;
+    if (!atOnce) {
+      lock(connected);
+      if (mayGrow) {
+        fill(batch);
+      }
+      var looked = new Batch(batch, head);
+      var truth = looked.look(connected);
+      alone = truth.head() == head;
+      learn(looked, truth);
+    }
     var candidates = new ArrayList<>(batch);
     var conflicting = new ArrayList<Pending>();
     long seen = head;
@@ -343,6 +365,14 @@ final class BatchingAppender implements AutoCloseable {
       }
       // From now on the lock is kept until it is done: another node might be faster every time.
       atOnce = false;
+    }
+  }
+
+  /** Waits for the lock, which is kept until the transaction ends. */
+  private static void lock(Connection connected) throws SQLException {
+    connected.setAutoCommit(false);
+    try (var lock = connected.prepareStatement("select from log.settle('{}')")) {
+      lock.execute();
     }
   }
 
