@@ -47,6 +47,9 @@ final class Load implements AutoCloseable {
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+  /** What each client waits before a request while it goes easy. */
+  private static final Duration PAUSE = Duration.ofMillis(60);
+
   private final List<URI> gateways;
   private final Set<URI> ready = ConcurrentHashMap.newKeySet();
   private final Supplier<String> token;
@@ -56,6 +59,7 @@ final class Load implements AutoCloseable {
   private final Semaphore news = new Semaphore(0);
   private final String run = UUID.randomUUID().toString();
   private volatile boolean stopped;
+  private volatile boolean easy;
 
   /** Names that a 201 acknowledged. */
   final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -92,6 +96,16 @@ final class Load implements AutoCloseable {
             default -> () -> readOn(first);
           };
       threads.add(Thread.ofVirtual().start(work));
+    }
+  }
+
+  /** Goes easy meanwhile: what starts on a machine that is full takes minutes. */
+  void easy(Runnable meanwhile) {
+    easy = true;
+    try {
+      meanwhile.run();
+    } finally {
+      easy = false;
     }
   }
 
@@ -210,6 +224,9 @@ final class Load implements AutoCloseable {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request, String path) {
+    if (easy) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
     request.timeout(PATIENCE).header("Authorization", "Bearer " + token.get());
     while (true) {
       var gateway = gateway();

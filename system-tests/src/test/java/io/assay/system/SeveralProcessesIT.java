@@ -63,8 +63,9 @@ class SeveralProcessesIT {
           load.awaitMore(WRITES_BETWEEN);
         }
         assertThatTheOthersDoTheirWork(1 - instance);
-        instances(instance).forEach(Server::start);
-        instances(instance).forEach(Server::awaitReady);
+        var killed = instances(instance);
+        killed.forEach(Server::start);
+        load.easy(() -> killed.forEach(Server::awaitReady));
       }
     }
 
@@ -86,7 +87,7 @@ class SeveralProcessesIT {
           load.awaitMore(WRITES_BETWEEN);
           server.terminate();
           server.start();
-          server.awaitReady();
+          load.easy(server::awaitReady);
         }
       }
       load.awaitMore(WRITES_BETWEEN);
