@@ -262,15 +262,16 @@ final class BatchingAppender implements AutoCloseable {
   }
 
   /**
-   * Those of which nothing can be in the log are answered; the others are looked up, however long.
+   * Those of which nothing can be in the log are answered, and who has come meanwhile; the others
+   * are looked up, however long.
    */
   private void giveUp(List<Pending> waiting, SQLException cause) {
-    for (var pending : waiting) {
-      if (!pending.uncertain) {
-        fail(pending, new LogUnavailableException("The log cannot be reached", cause));
-      }
-    }
-    waiting.removeIf(pending -> pending.answered);
+    var unsent = new ArrayList<>(waiting);
+    unsent.removeIf(pending -> pending.uncertain);
+    waiting.removeAll(unsent);
+    queue.drainTo(unsent);
+    unsent.forEach(
+        pending -> fail(pending, new LogUnavailableException("The log cannot be reached", cause)));
   }
 
   /** Only the culprit fails: each append is written alone. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,9 @@ class SurvivalIT {
   private static final String ENGINEER = "ml-engineer-1";
   private static final int CLIENTS = 4;
   private static final int BEFORE_THE_KILL = 60;
+
+  /** What {@code assay down} waits. */
+  private static final Duration DOWN = Duration.ofSeconds(90);
 
   @TempDir Path data;
 
@@ -80,6 +84,51 @@ class SurvivalIT {
           .as(verification.toString())
           .isTrue();
     }
+  }
+
+  @Test
+  void whenItsDatabaseIsGoneItSaysSoAndEndsWhenAsked() throws Exception {
+    var installation = Installation.start(data, 0);
+    try (var api = api(installation)) {
+      assertThat(register(api, "kept").status()).isEqualTo(201);
+      assertThat(api.get("auditor-1", "/api/v1/policies").status()).isEqualTo(200);
+
+      killPostgres();
+
+      // What had been sent to it may be in it: until that is known there is no answer.
+      var sent = CompletableFuture.supplyAsync(() -> register(api, "sent"));
+      for (var path : List.of("/api/v1/datasets", "/api/v1/policies", "/api/v1/audit/events")) {
+        assertThatItIsUnavailable(api.get("auditor-1", path));
+      }
+      assertThatItIsUnavailable(register(api, "unsent"));
+      assertThat(sent.join().status()).isIn(503, 504);
+    } finally {
+      assertThat(CompletableFuture.runAsync(installation::close)).succeedsWithin(DOWN);
+    }
+
+    try (var again = Installation.start(data, 0);
+        var api = api(again)) {
+      assertThat(api.get(ENGINEER, "/api/v1/datasets/kept").status()).isEqualTo(200);
+      assertThat(api.get(ENGINEER, "/api/v1/datasets/unsent").status()).isEqualTo(404);
+    }
+  }
+
+  private static Api.Answer register(Api api, String dataset) {
+    return api.post(ENGINEER, "/api/v1/datasets", Api.object().put("name", dataset));
+  }
+
+  private static void assertThatItIsUnavailable(Api.Answer response) {
+    assertThat(response.status()).as(response.toString()).isEqualTo(503);
+    assertThat(response.text("/type")).isEqualTo("/problems/unavailable");
+  }
+
+  private void killPostgres() throws IOException {
+    Path file;
+    try (var files = Files.walk(data.resolve("postgres"))) {
+      file = files.filter(path -> path.endsWith("postmaster.pid")).findFirst().orElseThrow();
+    }
+    long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
   }
 
   private void load(ConcurrentLinkedQueue<String> acknowledged, Process process) throws Exception {

@@ -1,5 +1,8 @@
 package io.assay.platform.problem;
 
+import io.assay.eventlog.AppendUncertainException;
+import io.assay.eventlog.LogUnavailableException;
+import io.assay.platform.database.PassingFailures;
 import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpRequest;
@@ -15,6 +18,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
 import java.net.URISyntaxException;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +80,14 @@ class Failures {
                 Rejection.of("path-not-canonical", "The address is not a URI: " + uri.getReason());
             case TimeoutException slow ->
                 Rejection.unavailable("What this needs did not answer in time.");
+            case LogUnavailableException log ->
+                Rejection.unavailable("The log cannot be reached at present. Nothing was written.");
+            case AppendUncertainException append ->
+                Rejection.unavailable(
+                    "Whether this was written is not known yet. Look it up, or send it again with the"
+                        + " same Idempotency-Key.");
+            case SQLException database when PassingFailures.isPassing(database) ->
+                Rejection.unavailable("The database cannot be reached at present.");
             default -> null;
           };
       if (known != null) {

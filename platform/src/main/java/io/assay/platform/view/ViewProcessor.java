@@ -2,16 +2,20 @@ package io.assay.platform.view;
 
 import io.assay.eventlog.EventLog;
 import io.assay.eventlog.RecordedEvent;
+import io.assay.platform.database.PassingFailures;
 import io.micronaut.transaction.SynchronousTransactionManager;
 import io.micronaut.transaction.TransactionDefinition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.axonframework.messaging.core.Context;
 import org.axonframework.messaging.core.EmptyApplicationContext;
 import org.axonframework.messaging.core.MessageStream;
@@ -38,6 +42,9 @@ final class ViewProcessor {
 
   /** So often a view is emptied that another node fills. */
   private static final int ATTEMPTS = 5;
+
+  /** How long a batch may take to end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String PREPARE =
       "select exists (select from parked_event where view = ?),"
@@ -118,10 +125,23 @@ final class ViewProcessor {
     processor.start().join();
   }
 
-  void stop() {
-    processor.shutdown().join();
-    coordinator.shutdown();
-    worker.shutdown();
+  /**
+   * Stops, once the batch at work is done. Where the database does not answer that may never be:
+   * after {@link #PATIENCE} it is interrupted.
+   */
+  CompletableFuture<Void> stop() {
+    return processor
+        .shutdown()
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(
+            failure -> {
+              LOG.warn("View {} did not stop in order: {}", view.name(), cause(failure));
+              coordinator.shutdownNow();
+              worker.shutdownNow();
+              return null;
+            })
+        .thenRun(coordinator::shutdown)
+        .thenRun(worker::shutdown);
   }
 
   boolean running() {
@@ -179,7 +199,7 @@ final class ViewProcessor {
             });
         return;
       } catch (RuntimeException e) {
-        if (attempt == ATTEMPTS || !isPassing(e)) {
+        if (attempt == ATTEMPTS || !PassingFailures.isPassing(e)) {
           throw e;
         }
         LOG.info("View {} is emptied again, which was interrupted: {}", view.name(), cause(e));
@@ -257,7 +277,7 @@ final class ViewProcessor {
       view.on(events);
       return true;
     } catch (RuntimeException e) {
-      if (isPassing(e)) {
+      if (PassingFailures.isPassing(e)) {
         throw e;
       }
       connection.rollback(before);
@@ -280,7 +300,7 @@ final class ViewProcessor {
         connection.releaseSavepoint(before);
         return false;
       } catch (RuntimeException e) {
-        if (isPassing(e)) {
+        if (PassingFailures.isPassing(e)) {
           throw e;
         }
         connection.rollback(before);
@@ -291,22 +311,6 @@ final class ViewProcessor {
     } catch (SQLException e) {
       throw new IllegalStateException("The view's database failed", e);
     }
-  }
-
-  /** Whether trying again later, with nothing changed, may succeed. */
-  private static boolean isPassing(Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        var state = sql.getSQLState();
-        if (state.startsWith("08")
-            || state.startsWith("40")
-            || state.startsWith("53")
-            || state.startsWith("57")) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static String cause(Throwable failure) {

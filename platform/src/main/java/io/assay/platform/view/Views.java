@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /** The views of the running service: starts and stops them, waits for them, repairs them. */
@@ -73,7 +74,9 @@ public final class Views {
 
   @PreDestroy
   void stop() {
-    processors.values().forEach(ViewProcessor::stop);
+    CompletableFuture.allOf(
+            processors.values().stream().map(ViewProcessor::stop).toArray(CompletableFuture[]::new))
+        .join();
   }
 
   @SuppressWarnings("unchecked")
