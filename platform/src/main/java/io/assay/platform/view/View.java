@@ -34,7 +34,10 @@ public interface View {
     events.forEach(this::on);
   }
 
-  /** Empties the view, within a transaction. */
+  /**
+   * Empties the view, within a transaction. Truncates its tables: what another node has written and
+   * not committed yet, a {@code delete} would leave.
+   */
   void reset();
 
   /** Whether it may be emptied and replayed; a reaction, which sends commands, may not. */

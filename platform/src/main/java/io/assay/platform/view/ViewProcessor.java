@@ -193,8 +193,8 @@ final class ViewProcessor {
         inTransaction(
             connection -> {
               view.reset();
-              parked.clear(connection);
               tokens.reset(connection);
+              parked.clear(connection); // now whoever had the claim has committed, or cannot
               return true;
             });
         return;

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.GlobalSequenceTrackingToken;
@@ -40,6 +41,10 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes, one view: each event is taken in once, by whichever has the claim. */
 class ViewClaimsIT {
+
+  private static final String WROTE_TO_PARKED_EVENTS =
+      "select from pg_locks l where l.pid = a.pid and l.mode = 'RowExclusiveLock'"
+          + " and l.relation = 'registry.parked_event'::regclass";
 
   private static final String VIEW = "counted";
 
@@ -67,7 +72,7 @@ class ViewClaimsIT {
 
   @AfterEach
   void stop() {
-    processors.forEach(ViewProcessor::stop);
+    processors.forEach(processor -> processor.stop().join());
     context.close();
     database.close();
   }
@@ -168,7 +173,7 @@ class ViewClaimsIT {
       await().until(() -> taken().equals(List.of("0 a")));
       start(new Counted("b"), "b");
 
-      first.stop();
+      first.stop().join();
       processors.remove(first);
       append(1);
 
@@ -202,7 +207,6 @@ class ViewClaimsIT {
                 @Override
                 public void reset() {
                   super.reset();
-                  execute("truncate taken");
                   execute("truncate also_taken");
                 }
               },
@@ -214,6 +218,33 @@ class ViewClaimsIT {
 
       emptied.get(60, TimeUnit.SECONDS);
       await().until(() -> taken().size() == 1);
+      assertThat(a.isClosed() || b.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void whatAnotherNodeParksWhileAViewIsEmptiedIsTakenInAgain() throws Exception {
+    try (var a = signOfLife("a");
+        var b = signOfLife("b");
+        var token = database.as("assay_registry").getConnection();
+        var lock = token.createStatement()) {
+      var failing = new AtomicBoolean(true);
+      start(failingWhile(failing, "a"), "a");
+      await().until(() -> owner().equals("a"));
+      var emptying = start(failingWhile(failing, "b"), "b");
+      token.setAutoCommit(false);
+      lock.execute("select 1 from registry.view_token for update");
+      append(1); // a parks it, and cannot say so yet
+      await().until(() -> waits("exists (" + WROTE_TO_PARKED_EVENTS + ")"));
+
+      failing.set(false);
+      var emptied = CompletableFuture.runAsync(emptying::rebuild);
+      await().until(() -> waits("a.query like 'update view_token set token = $1, owner = null%'"));
+      token.commit();
+      emptied.get(60, TimeUnit.SECONDS);
+
+      await().until(() -> taken().size() == 1);
+      assertThat(rows("select position from registry.parked_event")).isEmpty();
       assertThat(a.isClosed() || b.isClosed()).isFalse();
     }
   }
@@ -304,6 +335,24 @@ class ViewClaimsIT {
     }
   }
 
+  /** Whether a connection of which this holds waits for a lock. */
+  private boolean waits(String condition) throws SQLException {
+    return !rows("select 1 from pg_stat_activity a where a.wait_event_type = 'Lock' and "
+            + condition)
+        .isEmpty();
+  }
+
+  private static Counted failingWhile(AtomicBoolean failing, String node) {
+    return new Counted(node) {
+      @Override
+      void before() {
+        if (failing.get()) {
+          throw new IllegalStateException("not yet");
+        }
+      }
+    };
+  }
+
   private List<String> taken() throws SQLException {
     return rows("select position || ' ' || node from registry.taken order by position, node");
   }
@@ -385,12 +434,7 @@ class ViewClaimsIT {
 
     @Override
     public void reset() {
-      try (var delete =
-          java.util.Objects.requireNonNull(connection).prepareStatement("delete from taken")) {
-        delete.executeUpdate();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      execute("truncate taken");
     }
   }
 }
