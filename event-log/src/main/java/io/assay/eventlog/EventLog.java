@@ -93,6 +93,12 @@ public interface EventLog extends AutoCloseable {
    */
   Subscription onAppend(Runnable wakeUp);
 
+  /**
+   * Somebody waits for what follows the log in this process: where many events come, it is not let
+   * to rest for longer, so that it takes in more at a time.
+   */
+  default void urge() {}
+
   @Override
   void close();
 

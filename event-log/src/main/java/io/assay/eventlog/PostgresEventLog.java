@@ -417,6 +417,13 @@ public final class PostgresEventLog implements EventLog {
     return tail == null ? wakeups.subscribe(wakeUp) : tail.onGrowth(wakeUp);
   }
 
+  @Override
+  public void urge() {
+    if (tail != null) {
+      tail.urge();
+    }
+  }
+
   /** Writes the appends that wait, answers them, and ends. */
   @Override
   public void close() {

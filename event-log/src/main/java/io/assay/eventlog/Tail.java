@@ -2,6 +2,7 @@ package io.assay.eventlog;
 
 import io.assay.contracts.GovernanceEvent.ErasureOrdered;
 import io.assay.contracts.Tag;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,6 +34,16 @@ final class Tail implements AutoCloseable {
   /** An event and the bytes that are stored of it. */
   record Read(RecordedEvent event, int bytes) {}
 
+  /**
+   * How often followers are woken. A batch costs each of them much the same whatever its size: in a
+   * rush, throughput counts more than lag for which nobody waits.
+   *
+   * @param lull the log is read, and followers are woken, once for all that came in this time
+   * @param rush events in a lull from which on followers rest longer
+   * @param rest for how long then, unless they are {@linkplain Tail#urge() urged}
+   */
+  record Pace(Duration lull, int rush, Duration rest) {}
+
   /** Where the events come from. */
   interface Source {
 
@@ -48,17 +59,8 @@ final class Tail implements AutoCloseable {
   /** How long a reader waits for an event that is in the log already. */
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /**
-   * The log is read, and followers are woken, once for all that came in this time, which is then
-   * taken in together. Who waits for an event does not wait so long.
-   */
-  private static final long LULL = TimeUnit.MILLISECONDS.toMillis(25);
-
-  /**
-   * Events in a lull from which on followers rest twice as long: a batch costs each of them much
-   * the same whatever its size, and in such a rush throughput counts more than lag.
-   */
-  private static final int RUSH = 48;
+  /** The pace of services. */
+  static final Pace PACE = new Pace(Duration.ofMillis(25), 16, Duration.ofMillis(100));
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
 
@@ -67,9 +69,11 @@ final class Tail implements AutoCloseable {
   private final Source source;
   private final int maximumEvents;
   private final long maximumBytes;
+  private final Pace pace;
   private final Semaphore grown = new Semaphore(1);
-  private final Semaphore urged = new Semaphore(0);
+  private final Semaphore readingUrged = new Semaphore(0);
   private final Semaphore taken = new Semaphore(0);
+  private final Semaphore wakingUrged = new Semaphore(0);
   private final AtomicLong came = new AtomicLong();
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
   private final Thread reader;
@@ -96,10 +100,11 @@ final class Tail implements AutoCloseable {
     }
   }
 
-  Tail(Source source, int maximumEvents, long maximumBytes) {
+  Tail(Source source, int maximumEvents, long maximumBytes, Pace pace) {
     this.source = source;
     this.maximumEvents = maximumEvents;
     this.maximumBytes = maximumBytes;
+    this.pace = pace;
     this.reader = Thread.ofPlatform().name("log-tail").daemon().unstarted(this::read);
     this.waker = Thread.ofPlatform().name("log-tail-bell").daemon().unstarted(this::wake);
     reader.start();
@@ -141,6 +146,11 @@ final class Tail implements AutoCloseable {
     var follower = new Follower(wakeUp);
     followers.add(follower);
     return () -> followers.remove(follower);
+  }
+
+  /** Somebody waits for a follower: in a rush, too, those are woken after a lull. */
+  void urge() {
+    wakingUrged.release();
   }
 
   /** The events from a position on, none at the head; empty where they are not all here. */
@@ -190,7 +200,7 @@ final class Tail implements AutoCloseable {
   private boolean reached(long count) throws InterruptedException {
     long patience = PATIENCE;
     while (following && head < count && patience > 0) {
-      urged.release();
+      readingUrged.release();
       patience = more.awaitNanos(patience);
     }
     return following && head >= count;
@@ -238,8 +248,8 @@ final class Tail implements AutoCloseable {
     while (!closed) {
       try {
         grown.acquire();
-        urged.tryAcquire(LULL, TimeUnit.MILLISECONDS);
-        urged.drainPermits();
+        readingUrged.tryAcquire(pace.lull.toMillis(), TimeUnit.MILLISECONDS);
+        readingUrged.drainPermits();
         grown.drainPermits();
         while (!closed && readOn()) {
           taken.release();
@@ -371,6 +381,10 @@ final class Tail implements AutoCloseable {
       try {
         taken.acquire();
         taken.drainPermits();
+        wakingUrged.drainPermits();
+        long now = System.nanoTime();
+        boolean rush = rushes(Duration.ofNanos(now - woken));
+        woken = now;
         for (var follower : followers) {
           try {
             follower.wakeUp.run();
@@ -378,14 +392,19 @@ final class Tail implements AutoCloseable {
             LOGGER.warn("A reader of the log failed to wake up", e);
           }
         }
-        long now = System.nanoTime();
-        long lulls = Math.max(1, TimeUnit.NANOSECONDS.toMillis(now - woken) / LULL);
-        woken = now;
-        Thread.sleep(came.getAndSet(0) < RUSH * lulls ? LULL : 2 * LULL);
+        Thread.sleep(pace.lull);
+        if (rush) {
+          wakingUrged.tryAcquire(pace.rest.minus(pace.lull).toMillis(), TimeUnit.MILLISECONDS);
+        }
       } catch (InterruptedException e) {
         return;
       }
     }
+  }
+
+  /** Whether as many events came in this time as make a rush. */
+  private boolean rushes(Duration time) {
+    return came.getAndSet(0) >= pace.rush * Math.max(1, time.dividedBy(pace.lull));
   }
 
   @Override

@@ -9,12 +9,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tails of this process: logs on the same database read it once for all of them, and hand each
  * other what they append.
  *
- * <p>The log that joined first reads; when it leaves, the next one does.
+ * <p>The log that joined first reads, and listens for what other processes append; when it leaves,
+ * the next one does.
  */
 final class Tails {
 
@@ -45,28 +47,25 @@ final class Tails {
       int maximumEvents,
       long maximumBytes) {
     synchronized (OPEN) {
-      var open = OPEN.get(database);
-      var shared = open == null ? new Shared(database, source, maximumEvents, maximumBytes) : open;
-      if (open == null) {
-        OPEN.put(database, shared);
-      } else {
-        shared.sources.add(source);
-      }
-      return new Share(shared, source, onAppend.apply(shared.tail::grown));
+      var shared =
+          OPEN.computeIfAbsent(
+              database, absent -> new Shared(database, maximumEvents, maximumBytes));
+      return shared.join(new Member(source, onAppend));
     }
   }
+
+  /** A log, as far as others of this process need it. */
+  private record Member(Tail.Source source, Function<Runnable, EventLog.Subscription> onAppend) {}
 
   /** One log's share in a tail, which ends with its last share. */
   static final class Share implements AutoCloseable {
 
     private final Shared shared;
-    private final Tail.Source source;
-    private final EventLog.Subscription subscription;
+    private final Member member;
 
-    private Share(Shared shared, Tail.Source source, EventLog.Subscription subscription) {
+    private Share(Shared shared, Member member) {
       this.shared = shared;
-      this.source = source;
-      this.subscription = subscription;
+      this.member = member;
     }
 
     Tail tail() {
@@ -75,9 +74,8 @@ final class Tails {
 
     @Override
     public void close() {
-      subscription.close();
       synchronized (OPEN) {
-        shared.leave(source);
+        shared.leave(member);
       }
     }
   }
@@ -85,14 +83,16 @@ final class Tails {
   private static final class Shared implements Tail.Source {
 
     private final String database;
-    private final List<Tail.Source> sources;
+    private final List<Member> members = new CopyOnWriteArrayList<>();
     private final ReentrantLock reading = new ReentrantLock();
     private final Tail tail;
 
-    private Shared(String database, Tail.Source first, int maximumEvents, long maximumBytes) {
+    /** Of the first member. */
+    private EventLog.@Nullable Subscription listening;
+
+    private Shared(String database, int maximumEvents, long maximumBytes) {
       this.database = database;
-      this.sources = new CopyOnWriteArrayList<>(List.of(first));
-      this.tail = new Tail(this, maximumEvents, maximumBytes);
+      this.tail = new Tail(this, maximumEvents, maximumBytes, Tail.PACE);
     }
 
     @Override
@@ -108,15 +108,31 @@ final class Tails {
     private <T> T reading(Function<Tail.Source, T> read) {
       reading.lock();
       try {
-        return read.apply(sources.getFirst());
+        return read.apply(members.getFirst().source());
       } finally {
         reading.unlock();
       }
     }
 
-    /** The log that leaves will close what it reads with. */
-    private void leave(Tail.Source source) {
-      if (sources.size() == 1) {
+    private Share join(Member member) {
+      members.add(member);
+      if (members.size() == 1) {
+        listen();
+      }
+      return new Share(this, member);
+    }
+
+    private void listen() {
+      listening = members.getFirst().onAppend().apply(tail::grown);
+    }
+
+    /** The log that leaves will close what it reads and listens with. */
+    private void leave(Member member) {
+      boolean first = members.getFirst() == member;
+      if (first && listening != null) {
+        listening.close();
+      }
+      if (members.size() == 1) {
         OPEN.remove(database);
         tail.close();
       }
@@ -126,10 +142,13 @@ final class Tails {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
-        sources.remove(source);
+        members.remove(member);
         if (waited) {
           reading.unlock();
         }
+      }
+      if (first && !members.isEmpty()) {
+        listen();
       }
     }
   }

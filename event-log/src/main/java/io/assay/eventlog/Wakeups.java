@@ -29,7 +29,7 @@ final class Wakeups implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(1);
 
   /** One notification stands for all appends of this time. */
-  private static final Duration LULL = Duration.ofMillis(15);
+  private static final Duration LULL = Duration.ofMillis(25);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Wakeups.class);
 

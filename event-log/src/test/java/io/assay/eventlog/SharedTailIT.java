@@ -129,6 +129,15 @@ class SharedTailIT {
   }
 
   @Test
+  void whoStaysHearsOfOtherProcessesWhenTheFirstHasLeft() {
+    try (var registry = log(Writer.REGISTRY, database.url(), log(Writer.POLICY, database.url()));
+        var stranger = log(Writer.REGISTRY, "another process")) {
+      long last = append(stranger);
+      await().until(() -> oneReading(registry, registry, last));
+    }
+  }
+
+  @Test
   void whoComesWhenAllHaveLeftBeginsAnew() {
     log(Writer.REGISTRY, database.url(), log(Writer.POLICY, database.url())).close();
     try (var registry = log(Writer.REGISTRY, database.url())) {

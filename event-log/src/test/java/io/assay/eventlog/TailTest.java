@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class TailTest {
   private Tail tail = open(1_000, 1_000_000);
 
   private Tail open(int events, long bytes) {
-    return new Tail(stored, events, bytes);
+    return new Tail(stored, events, bytes, Tail.PACE);
   }
 
   @AfterEach
@@ -156,6 +157,39 @@ class TailTest {
       assertThat(tail.from(0, 10).orElseThrow()).hasSize(10);
     }
     assertThat(stored.readings).isEqualTo(before);
+  }
+
+  @Test
+  void inARushFollowersRestUntilTheyAreUrged() {
+    var forLong = new Tail.Pace(Duration.ofMillis(25), 2, Duration.ofHours(1));
+    tail.close();
+    tail = new Tail(stored, 1_000, 1_000_000, forLong);
+    wake();
+    await().until(() -> tail.from(0, 1).isPresent());
+    var seen = new AtomicLong();
+    tail.onGrowth(() -> tail.from(0, 1_000).ifPresent(events -> seen.set(events.size())));
+    tail.appended(stored.grown(100));
+    await().until(() -> seen.get() == 100);
+    tail.appended(stored.grown(1));
+    await().during(Duration.ofMillis(300)).until(() -> seen.get() == 100);
+    tail.urge();
+    await().until(() -> seen.get() == 101);
+  }
+
+  @Test
+  void whereFewEventsComeFollowersDoNotRest() {
+    var forLong = new Tail.Pace(Duration.ofMillis(25), 1_000, Duration.ofHours(1));
+    tail.close();
+    tail = new Tail(stored, 1_000, 1_000_000, forLong);
+    wake();
+    await().until(() -> tail.from(0, 1).isPresent());
+    var seen = new AtomicLong();
+    tail.onGrowth(() -> tail.from(0, 1_000).ifPresent(events -> seen.set(events.size())));
+    for (int i = 1; i <= 3; i++) {
+      int all = i;
+      tail.appended(stored.grown(1));
+      await().until(() -> seen.get() == all);
+    }
   }
 
   @Test

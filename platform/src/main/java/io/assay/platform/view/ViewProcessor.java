@@ -58,6 +58,7 @@ final class ViewProcessor {
   private static final class Batch {
     private final List<RecordedEvent> events = new ArrayList<>();
     private int streamed;
+    private long next;
   }
 
   private final Context.ResourceKey<Batch> batch = Context.ResourceKey.withLabel("batch");
@@ -66,6 +67,7 @@ final class ViewProcessor {
   private final SynchronousTransactionManager<Connection> transactions;
   private final ViewTokens tokens;
   private final ParkedEvents parked;
+  private final Commits commits = new Commits();
   private final Clock clock;
   private final ScheduledExecutorService coordinator;
   private final ScheduledExecutorService worker;
@@ -153,6 +155,11 @@ final class ViewProcessor {
     return inTransaction(tokens::position);
   }
 
+  /** What this node does to bring the view further. */
+  Commits commits() {
+    return commits;
+  }
+
   List<ParkedEvent> parked() {
     return inTransaction(parked::all);
   }
@@ -220,6 +227,7 @@ final class ViewProcessor {
   private void collect(ProcessingContext context, RecordedEvent event) {
     var collected = context.computeResourceIfAbsent(batch, () -> begin(context));
     collected.streamed++;
+    collected.next = event.position() + 1;
     if (handles(event)) {
       collected.events.add(event);
     }
@@ -233,7 +241,11 @@ final class ViewProcessor {
             take(transactions.getConnection(), begun.events);
           }
         });
-    context.runOnAfterCommit(committed -> source.processed(begun.streamed));
+    context.runOnAfterCommit(
+        committed -> {
+          source.processed(begun.streamed);
+          commits.committed(begun.next);
+        });
     return begun;
   }
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 
 /** The views of the running service: starts and stops them, waits for them, repairs them. */
 @Context
@@ -31,7 +30,8 @@ public final class Views {
   /** How long a read waits for its view to catch up before it answers 503. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration GLANCE = Duration.ofMillis(5);
+  /** How often is looked whether another node has filled a view. */
+  private static final Duration GLANCE = Duration.ofMillis(10);
 
   /**
    * How far a view is.
@@ -114,6 +114,10 @@ public final class Views {
    */
   public void await(String view, long position) {
     var processor = processor(view);
+    long commits = processor.commits().count();
+    if (processor.position() > position) {
+      return;
+    }
     if (position >= log.head()) {
       throw new ProblemException(
           Rejection.of(
@@ -121,16 +125,35 @@ public final class Views {
               "Assay-Min-Position is at or beyond the head of the log. Send the Assay-Position of an"
                   + " answer that you received."));
     }
+    if (!reaches(processor, position, commits)) {
+      throw new ProblemException(
+          Rejection.of(
+                  "position-not-reached",
+                  "The view " + view + " has not caught up yet. Repeat the request in a moment.")
+              .retryAfter(1));
+    }
+  }
+
+  /**
+   * Whether the view takes in the event at a position before {@link #PATIENCE} ends.
+   *
+   * @param commits that this node had done when the view had not
+   */
+  private boolean reaches(ViewProcessor processor, long position, long commits) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (processor.position() <= position) {
-      if (System.nanoTime() > deadline) {
-        throw new ProblemException(
-            Rejection.of(
-                    "position-not-reached",
-                    "The view " + view + " has not caught up yet. Repeat the request in a moment.")
-                .retryAfter(1));
-      }
-      LockSupport.parkNanos(GLANCE.toNanos());
+    try {
+      do {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        log.urge();
+        processor.commits().await(commits, position, GLANCE);
+        commits = processor.commits().count();
+      } while (processor.position() <= position);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
