@@ -1,15 +1,13 @@
 package io.assay.contracts;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.regex.Pattern;
-import org.erdtman.jcs.JsonCanonicalizer;
-import org.erdtman.jcs.NumberToJSON;
 
 /**
  * RFC 8785, the JSON Canonicalization Scheme: one sequence of bytes for one JSON value.
@@ -22,8 +20,11 @@ public final class CanonicalJson {
   /** 2^53: beyond, two integers can be one double. */
   private static final long LARGEST_EXACT = 1L << 53;
 
-  /** After an even number of backslashes: else it is text that spells an escape. */
-  private static final Pattern ESCAPED_NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
+  private static final ObjectMapper TREES =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private CanonicalJson() {}
 
@@ -75,39 +76,23 @@ public final class CanonicalJson {
         && value.longValue() >= -LARGEST_EXACT) {
       return Long.toString(value.longValue());
     }
-    try {
-      return NumberToJSON.serializeNumber(value.doubleValue());
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Not representable as JSON: " + value, e);
-    }
+    return CanonicalNumber.spell(value.doubleValue());
   }
 
-  /** The canonical bytes of a JSON text that is an object or array. */
+  /**
+   * The canonical bytes of a JSON text that is an object or array. Refuses, by {@link
+   * IllegalArgumentException}, what is none, and names that are twice in an object.
+   */
   public static byte[] bytes(String json) {
+    JsonNode tree;
     try {
-      return strictUtf8(new JsonCanonicalizer(json).getEncodedString());
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Not canonicalisable: " + e.getMessage(), e);
+      tree = TREES.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not canonicalisable: " + e.getOriginalMessage(), e);
     }
-  }
-
-  /** Encodes to UTF-8; refuses lone surrogates and escaped or plain NUL. */
-  static byte[] strictUtf8(String text) {
-    if (text.indexOf('\0') >= 0 || ESCAPED_NUL.matcher(text).find()) {
-      throw new IllegalArgumentException("The character NUL cannot be recorded");
+    if (!tree.isContainerNode()) {
+      throw new IllegalArgumentException("Not canonicalisable: neither an object nor an array");
     }
-    try {
-      var encoded =
-          StandardCharsets.UTF_8
-              .newEncoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .encode(CharBuffer.wrap(text));
-      var bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("Half a Unicode pair cannot be recorded", e);
-    }
+    return bytes(tree);
   }
 }

@@ -42,6 +42,47 @@ class CanonicalJsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "1e-320",
+        "-1e-320",
+        "1e-315",
+        "5e-324",
+        "1.5e-323",
+        "-2.225073858507201e-308",
+        "2.2250738585072014e-308",
+        "1e-7",
+        "0.000001",
+        "100000000000000000000",
+        "1e+21"
+      })
+  void numbersAreSpelledAsEcmaScriptSpellsThem(String number) {
+    var spelled = "[" + number + "]";
+    assertThat(EventJson.canonical(List.of(Double.parseDouble(number))))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(spelled);
+    assertThat(CanonicalJson.bytes(spelled)).asString(StandardCharsets.UTF_8).isEqualTo(spelled);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "1",
+        "\"a\"",
+        "null",
+        "{",
+        "[1e400]",
+        "{} {}",
+        "{\"a\":1,\"a\":1}",
+        "[\"\\u0000\"]"
+      })
+  void whatIsNoObjectOrArrayThatCanBeRecordedIsRefused(String json) {
+    assertThatThrownBy(() -> CanonicalJson.bytes(json))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "{}",
         "[]",
         "[null,true,false]",
@@ -51,8 +92,10 @@ class CanonicalJsonTest {
         "[\"\\u0001\\u001f\\u007f\\u2028 /\\\\ \\\"\\b\\f\\n\\r\\t\"]"
       })
   void agreesWithAnotherImplementation(String json) throws IOException {
+    var other = new JsonCanonicalizer(json).getEncodedString();
     assertThat(CanonicalJson.bytes(new ObjectMapper().readTree(json)))
         .asString(StandardCharsets.UTF_8)
-        .isEqualTo(new JsonCanonicalizer(json).getEncodedString());
+        .isEqualTo(other);
+    assertThat(CanonicalJson.bytes(json)).asString(StandardCharsets.UTF_8).isEqualTo(other);
   }
 }
