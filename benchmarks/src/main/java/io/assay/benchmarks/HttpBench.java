@@ -235,6 +235,8 @@ final class HttpBench implements AutoCloseable {
     registering(SETTING_UP, WARM_UP, assay.gateway(), this::popular);
     reading(SETTING_UP, WARM_UP, version(0));
     reading(SETTING_UP, WARM_UP.dividedBy(3), NOTHING);
+    readingBack(PACED, WARM_UP, registering(SETTING_UP, WARM_UP, registry(), this::popular) / 2);
+    lags.clear();
     // What these taught has shared code compiled anew, for which the first rounds would pay.
     compiling();
     int warmUps = 0;

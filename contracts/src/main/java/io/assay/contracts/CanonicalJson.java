@@ -1,11 +1,6 @@
 package io.assay.contracts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 
@@ -19,12 +14,6 @@ public final class CanonicalJson {
 
   /** 2^53: beyond, two integers can be one double. */
   private static final long LARGEST_EXACT = 1L << 53;
-
-  private static final ObjectMapper TREES =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private CanonicalJson() {}
 
@@ -77,22 +66,5 @@ public final class CanonicalJson {
       return Long.toString(value.longValue());
     }
     return CanonicalNumber.spell(value.doubleValue());
-  }
-
-  /**
-   * The canonical bytes of a JSON text that is an object or array. Refuses, by {@link
-   * IllegalArgumentException}, what is none, and names that are twice in an object.
-   */
-  public static byte[] bytes(String json) {
-    JsonNode tree;
-    try {
-      tree = TREES.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Not canonicalisable: " + e.getOriginalMessage(), e);
-    }
-    if (!tree.isContainerNode()) {
-      throw new IllegalArgumentException("Not canonicalisable: neither an object nor an array");
-    }
-    return bytes(tree);
   }
 }

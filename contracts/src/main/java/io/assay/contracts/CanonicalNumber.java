@@ -5,8 +5,10 @@ import java.math.MathContext;
 
 /**
  * Writes numbers as RFC 8785 (section 3.2.2.3) wants them: as ECMAScript does, with the fewest
- * digits that read back. The digits are Java's own; the libraries that were looked at write {@code
- * 1e-320} wrongly and never come to an end with {@code 1e-315}.
+ * digits that read back.
+ *
+ * <p>The digits are Java's own: {@code java-json-canonicalization} 1.1 writes {@code 1e-320}
+ * wrongly and never comes to an end with {@code 1e-315}.
  */
 final class CanonicalNumber {
 

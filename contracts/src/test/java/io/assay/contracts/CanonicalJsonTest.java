@@ -40,6 +40,13 @@ class CanonicalJsonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void whatIsNotFiniteIsRefused(double number) {
+    assertThatThrownBy(() -> EventJson.canonical(List.of(number)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "1e-320",
@@ -55,29 +62,9 @@ class CanonicalJsonTest {
         "1e+21"
       })
   void numbersAreSpelledAsEcmaScriptSpellsThem(String number) {
-    var spelled = "[" + number + "]";
     assertThat(EventJson.canonical(List.of(Double.parseDouble(number))))
         .asString(StandardCharsets.UTF_8)
-        .isEqualTo(spelled);
-    assertThat(CanonicalJson.bytes(spelled)).asString(StandardCharsets.UTF_8).isEqualTo(spelled);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "1",
-        "\"a\"",
-        "null",
-        "{",
-        "[1e400]",
-        "{} {}",
-        "{\"a\":1,\"a\":1}",
-        "[\"\\u0000\"]"
-      })
-  void whatIsNoObjectOrArrayThatCanBeRecordedIsRefused(String json) {
-    assertThatThrownBy(() -> CanonicalJson.bytes(json))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isEqualTo("[" + number + "]");
   }
 
   @ParameterizedTest
@@ -92,10 +79,8 @@ class CanonicalJsonTest {
         "[\"\\u0001\\u001f\\u007f\\u2028 /\\\\ \\\"\\b\\f\\n\\r\\t\"]"
       })
   void agreesWithAnotherImplementation(String json) throws IOException {
-    var other = new JsonCanonicalizer(json).getEncodedString();
     assertThat(CanonicalJson.bytes(new ObjectMapper().readTree(json)))
         .asString(StandardCharsets.UTF_8)
-        .isEqualTo(other);
-    assertThat(CanonicalJson.bytes(json)).asString(StandardCharsets.UTF_8).isEqualTo(other);
+        .isEqualTo(new JsonCanonicalizer(json).getEncodedString());
   }
 }

@@ -336,12 +336,11 @@ public final class LogVerifier {
   }
 
   private static JsonNode parse(byte[] envelope) throws IOException {
-    var text = strictText(envelope);
-    var parsed = JSON.readTree(text);
+    var parsed = JSON.readTree(strictText(envelope));
     if (parsed == null || !parsed.isObject()) {
       throw new IllegalArgumentException("no object");
     }
-    if (!Arrays.equals(CanonicalJson.bytes(text), envelope)) {
+    if (!Arrays.equals(CanonicalJson.bytes(parsed), envelope)) {
       throw new IllegalArgumentException("other bytes than RFC 8785 gives");
     }
     return parsed;

@@ -161,13 +161,7 @@ class TailTest {
 
   @Test
   void inARushFollowersRestUntilTheyAreUrged() {
-    var forLong = new Tail.Pace(Duration.ofMillis(25), 2, Duration.ofHours(1));
-    tail.close();
-    tail = new Tail(stored, 1_000, 1_000_000, forLong);
-    wake();
-    await().until(() -> tail.from(0, 1).isPresent());
-    var seen = new AtomicLong();
-    tail.onGrowth(() -> tail.from(0, 1_000).ifPresent(events -> seen.set(events.size())));
+    var seen = followedAtPace(new Tail.Pace(Duration.ofMillis(25), 2, Duration.ofHours(1)));
     tail.appended(stored.grown(100));
     await().until(() -> seen.get() == 100);
     tail.appended(stored.grown(1));
@@ -178,13 +172,7 @@ class TailTest {
 
   @Test
   void whereFewEventsComeFollowersDoNotRest() {
-    var forLong = new Tail.Pace(Duration.ofMillis(25), 1_000, Duration.ofHours(1));
-    tail.close();
-    tail = new Tail(stored, 1_000, 1_000_000, forLong);
-    wake();
-    await().until(() -> tail.from(0, 1).isPresent());
-    var seen = new AtomicLong();
-    tail.onGrowth(() -> tail.from(0, 1_000).ifPresent(events -> seen.set(events.size())));
+    var seen = followedAtPace(new Tail.Pace(Duration.ofMillis(25), 1_000, Duration.ofHours(1)));
     for (int i = 1; i <= 3; i++) {
       int all = i;
       tail.appended(stored.grown(1));
@@ -254,6 +242,17 @@ class TailTest {
     tail = open(maximumEvents, maximumBytes);
     wake();
     await().until(() -> tail.from(events, 1).isPresent());
+  }
+
+  /** How many events a follower has seen when it was woken last. */
+  private AtomicLong followedAtPace(Tail.Pace pace) {
+    tail.close();
+    tail = new Tail(stored, 1_000, 1_000_000, pace);
+    wake();
+    await().until(() -> tail.from(0, 1).isPresent());
+    var seen = new AtomicLong();
+    tail.onGrowth(() -> tail.from(0, 1_000).ifPresent(events -> seen.set(events.size())));
+    return seen;
   }
 
   private void grow(int events) {

@@ -4,9 +4,13 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * bytes that shares no code with the first.
  */
 public final class PlainJson {
+
+  /** So many tell any double from all others. */
+  private static final int ENOUGH_DIGITS = 17;
 
   private PlainJson() {}
 
@@ -113,10 +120,21 @@ public final class PlainJson {
     return sign + mantissa + "e" + (exponent < 0 ? "-" : "+") + Math.abs(exponent);
   }
 
-  /** The fewest digits that read back; Java's own spelling never has fewer than two. */
+  /** Of the decimals with the fewest digits that read back, the one closest to the exact value. */
   private static BigDecimal shortest(double value) {
-    var spelled = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    var single = spelled.round(new MathContext(1, RoundingMode.HALF_EVEN)).stripTrailingZeros();
-    return single.doubleValue() == value ? single : spelled;
+    return IntStream.rangeClosed(1, ENOUGH_DIGITS)
+        .mapToObj(digits -> closest(value, digits))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseThrow()
+        .stripTrailingZeros();
+  }
+
+  private static Optional<BigDecimal> closest(double value, int digits) {
+    var exact = new BigDecimal(value);
+    return Stream.of(RoundingMode.FLOOR, RoundingMode.CEILING)
+        .map(mode -> exact.round(new MathContext(digits, mode)))
+        .filter(decimal -> decimal.doubleValue() == value)
+        .min(Comparator.comparing(decimal -> decimal.subtract(exact).abs()));
   }
 }

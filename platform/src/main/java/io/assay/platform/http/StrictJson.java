@@ -84,13 +84,7 @@ final class StrictJson {
 
   /** The bytes that are the same for every spelling of the same JSON value. */
   static byte[] canonical(@Nullable String checked) {
-    if (checked == null) {
-      return new byte[0];
-    }
-    var text = checked.strip();
-    return text.startsWith("{") || text.startsWith("[")
-        ? CanonicalJson.bytes(text)
-        : text.getBytes(StandardCharsets.UTF_8);
+    return checked == null ? new byte[0] : CanonicalJson.bytes(tree(checked));
   }
 
   private static void check(JsonToken token, JsonParser parser) throws IOException {

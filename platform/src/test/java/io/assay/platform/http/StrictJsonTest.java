@@ -66,5 +66,6 @@ class StrictJsonTest {
   void one_value_has_one_canonical_form() {
     assertThat(StrictJson.canonical(" {\"b\":1.0, \"a\":\"\\u00f6\"}"))
         .isEqualTo(StrictJson.canonical("{\"a\":\"ö\",\"b\":1}"));
+    assertThat(StrictJson.canonical(" 10e-316 ")).isEqualTo(StrictJson.canonical("1e-315"));
   }
 }
