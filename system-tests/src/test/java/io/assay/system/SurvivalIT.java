@@ -18,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,9 @@ class SurvivalIT {
   private static final String ENGINEER = "ml-engineer-1";
   private static final int CLIENTS = 4;
   private static final int BEFORE_THE_KILL = 60;
+  private static final int READERS = 9;
+  private static final List<String> READ =
+      List.of("/api/v1/datasets", "/api/v1/policies", "/api/v1/audit/events");
 
   /** What {@code assay down} waits. */
   private static final Duration DOWN = Duration.ofSeconds(90);
@@ -89,15 +94,25 @@ class SurvivalIT {
   @Test
   void whenItsDatabaseIsGoneItSaysSoAndEndsWhenAsked() throws Exception {
     var installation = Installation.start(data, 0);
-    try (var api = api(installation)) {
+    try (var readers = Executors.newVirtualThreadPerTaskExecutor();
+        var api = api(installation)) {
       assertThat(register(api, "kept").status()).isEqualTo(201);
-      assertThat(api.get("auditor-1", "/api/v1/policies").status()).isEqualTo(200);
+      var read = new CountDownLatch(READERS);
+      var refusals =
+          IntStream.range(0, READERS)
+              .mapToObj(reader -> READ.get(reader % READ.size()))
+              .map(path -> readers.submit(() -> firstRefusal(api, path, read)))
+              .toList();
+      assertThat(read.await(1, TimeUnit.MINUTES)).isTrue();
 
       killPostgres();
+      for (var refusal : refusals) {
+        assertThatItIsUnavailable(refusal.get());
+      }
 
       // What had been sent to it may be in it: until that is known there is no answer.
       var sent = CompletableFuture.supplyAsync(() -> register(api, "sent"));
-      for (var path : List.of("/api/v1/datasets", "/api/v1/policies", "/api/v1/audit/events")) {
+      for (var path : READ) {
         assertThatItIsUnavailable(api.get("auditor-1", path));
       }
       assertThatItIsUnavailable(register(api, "unsent"));
@@ -111,6 +126,16 @@ class SurvivalIT {
       assertThat(api.get(ENGINEER, "/api/v1/datasets/kept").status()).isEqualTo(200);
       assertThat(api.get(ENGINEER, "/api/v1/datasets/unsent").status()).isEqualTo(404);
     }
+  }
+
+  /** Reads without pause until the answer is none. */
+  private static Api.Answer firstRefusal(Api api, String path, CountDownLatch read) {
+    var answer = api.get("auditor-1", path);
+    read.countDown();
+    while (answer.status() == 200) {
+      answer = api.get("auditor-1", path);
+    }
+    return answer;
   }
 
   private static Api.Answer register(Api api, String dataset) {

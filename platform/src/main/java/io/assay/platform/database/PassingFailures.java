@@ -17,6 +17,9 @@ public final class PassingFailures {
    */
   private static final List<String> CLASSES = List.of("08", "40", "53", "57");
 
+  /** What HikariCP says, without a code, of a connection that it has closed because it broke. */
+  private static final String CLOSED = "Connection is closed";
+
   private PassingFailures() {}
 
   /** Whether trying again later, with nothing changed, may succeed: by any cause of the failure. */
@@ -25,10 +28,13 @@ public final class PassingFailures {
         .anyMatch(
             cause ->
                 cause instanceof SQLTransientException
-                    || cause instanceof SQLException sql && isPassing(sql.getSQLState()));
+                    || cause instanceof SQLException refused && isOfTheMoment(refused));
   }
 
-  private static boolean isPassing(@Nullable String state) {
-    return state != null && CLASSES.stream().anyMatch(state::startsWith);
+  private static boolean isOfTheMoment(SQLException refused) {
+    var state = refused.getSQLState();
+    return state == null
+        ? CLOSED.equals(refused.getMessage())
+        : CLASSES.stream().anyMatch(state::startsWith);
   }
 }
