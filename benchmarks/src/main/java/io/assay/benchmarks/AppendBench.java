@@ -74,18 +74,17 @@ final class AppendBench {
 
   static Report run(Bench.Options options, Consumer<String> progress) throws Exception {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    Files.createDirectories(options.data());
-    var folder = Files.createTempDirectory(options.data(), "assay-bench");
-    try (var server =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(folder)
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("shared_buffers", "256MB")
-            .setServerConfig("max_wal_size", "4GB")
-            .setServerConfig("max_connections", "200")
-            .start()) {
+    try (var scratch = Scratch.in(options.data());
+        var server =
+            EmbeddedPostgres.builder()
+                .setDataDirectory(scratch.folder())
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("shared_buffers", "256MB")
+                .setServerConfig("max_wal_size", "4GB")
+                .setServerConfig("max_connections", "200")
+                .start()) {
       var bench = new AppendBench(server);
       try {
         progress.accept("Warming up");
@@ -107,7 +106,7 @@ final class AppendBench {
             rows,
             options.time(),
             load,
-            Server.settings(server.getPostgresDatabase(), folder));
+            Server.settings(server.getPostgresDatabase(), scratch.folder()));
       } finally {
         bench.log.close();
       }

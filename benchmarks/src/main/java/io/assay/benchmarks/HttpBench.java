@@ -152,13 +152,16 @@ final class HttpBench implements AutoCloseable {
   }
 
   private static <T> T overInstallation(Bench.Options options, Work<T> work) throws Exception {
-    Files.createDirectories(options.data());
-    return over(Files.createTempDirectory(options.data(), "assay-bench"), work);
+    try (var scratch = Scratch.in(options.data())) {
+      return over(scratch.folder(), work);
+    }
   }
 
   private static <T> T over(Path folder, Work<T> work) throws Exception {
     try (var assay = Installation.start(folder, 0);
         var bench = new HttpBench(Addresses.of(assay), folder)) {
+      // Whoever interrupts a run is not left with its PostgreSQL.
+      Runtime.getRuntime().addShutdownHook(new Thread(assay::close, "stop"));
       return work.with(bench);
     }
   }

@@ -2,7 +2,6 @@ package io.assay.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +26,13 @@ final class UpBench implements AutoCloseable {
 
   static Report run(Bench.Options options, Consumer<String> progress) throws Exception {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    Files.createDirectories(options.data());
-    var folder = Files.createTempDirectory(options.data(), "assay-bench");
+    try (var scratch = Scratch.in(options.data())) {
+      return run(options, load, scratch.folder(), progress);
+    }
+  }
+
+  private static Report run(
+      Bench.Options options, double load, Path folder, Consumer<String> progress) throws Exception {
     var small = folder.resolve("small");
     var large = folder.resolve("large");
     HttpBench.fill(small, 0, progress);
