@@ -44,14 +44,7 @@ final class Node implements AutoCloseable {
     var command = new ArrayList<String>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-jar",
-            jar.toString(),
-            "serve",
-            "--service=registry"));
+    command.addAll(List.of("-Xmx512m", "-jar", jar.toString(), "serve", "--service=registry"));
     var builder = new ProcessBuilder(command);
     var environment = builder.environment();
     var secrets = folder.resolve("secrets");

@@ -13,6 +13,9 @@ public record Sha256(String hex) implements Comparable<Sha256> {
 
   private static final boolean[] LOWER_HEX = lowerHex();
 
+  /** Copied, which takes less than to look for a provider each time. */
+  private static final MessageDigest FRESH = provided();
+
   public Sha256 {
     if (hex.length() != 64 || !isLowerHex(hex)) {
       throw new IllegalArgumentException(
@@ -36,6 +39,14 @@ public record Sha256(String hex) implements Comparable<Sha256> {
 
   /** A fresh computation. */
   public static MessageDigest newDigest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("The SHA-256 of this platform cannot be copied", e);
+    }
+  }
+
+  private static MessageDigest provided() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -25,7 +25,7 @@ final class Batch {
 
   static final String CALL =
       "select outcome, real_head, real_recorded_at, real_previous, conflicts from log.append(?"
-          + ", ?".repeat(31)
+          + ", ?".repeat(32)
           + ")";
 
   /** What is true of the head and of tags, under the lock. */
@@ -59,6 +59,7 @@ final class Batch {
   private final long head;
   private final List<Key> keys = new ArrayList<>();
   private final Map<Key, Long> last = new HashMap<>();
+  private final Map<Key, Integer> firstPlaces = new HashMap<>();
   private List<byte[]> leaves = List.of();
   private List<List<@Nullable Long>> chains = List.of();
 
@@ -110,6 +111,7 @@ final class Batch {
       throws SQLException {
     keys.clear();
     last.clear();
+    firstPlaces.clear();
     var events = new ArrayList<Pending.Encoded>();
     var owners = new ArrayList<Integer>();
     leaves = new ArrayList<>();
@@ -168,9 +170,19 @@ final class Batch {
     conditions.text(Pending.Condition::workspace);
     conditions.each("int8", Long[]::new, Pending.Condition::marker);
     conditions.text(guard -> guard.tags().isEmpty() ? null : guard.tags().getFirst().toString());
+    conditions.each("int4", Integer[]::new, this::place);
     conditions.text(Pending.Condition::othersLiteral);
     conditions.text(Pending.Condition::typesLiteral);
     return answer(call);
+  }
+
+  /**
+   * Where the guard's tag stands first among those of the batch, from 1; null where it does not.
+   */
+  private @Nullable Integer place(Pending.Condition guard) {
+    return guard.tags().isEmpty()
+        ? null
+        : firstPlaces.get(new Key(guard.workspace(), guard.tags().getFirst()));
   }
 
   private static @Nullable String spelled(@Nullable Instant time) {
@@ -246,6 +258,7 @@ final class Batch {
     for (var tag : event.tags()) {
       var key = new Key(event.metadata().workspace(), tag);
       keys.add(key);
+      firstPlaces.putIfAbsent(key, keys.size());
       var inBatch = last.put(key, position);
       links.add(inBatch == null ? previous.get(key) : inBatch);
     }

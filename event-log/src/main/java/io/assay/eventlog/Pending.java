@@ -7,6 +7,7 @@ import io.assay.contracts.Tag;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -17,8 +18,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,18 +250,23 @@ final class Pending {
                 guard.marker(),
                 tags,
                 criterion.types(),
-                literal(tags.stream().skip(1).map(Tag::toString)),
-                literal(criterion.types().stream())));
+                literal(tags.subList(Math.min(1, tags.size()), tags.size())),
+                literal(criterion.types())));
       }
     }
     return List.copyOf(conditions);
   }
 
   /** An array of text as PostgreSQL spells it. */
-  private static String literal(Stream<String> elements) {
-    return elements
-        .map(element -> '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-        .collect(Collectors.joining(",", "{", "}"));
+  private static String literal(Collection<?> elements) {
+    var literal = new StringBuilder("{");
+    for (var element : elements) {
+      literal
+          .append(literal.length() > 1 ? ",\"" : "\"")
+          .append(element.toString().replace("\\", "\\\\").replace("\"", "\\\""))
+          .append('"');
+    }
+    return literal.append('}').toString();
   }
 
   /** {@code "tags":[…],"types":[…]}, without braces. */

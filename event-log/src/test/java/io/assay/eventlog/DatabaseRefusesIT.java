@@ -124,7 +124,7 @@ class DatabaseRefusesIT {
                         .mapToObj(
                             i -> "array[" + EVENT_BY_EVENT.get(i) + (i == twice ? ", null]" : "]"))
                         .collect(Collectors.joining(", "))
-                    + ", ?, ?, ?, '{}', '{}', '{}', '{}', '{}', '{}')")) {
+                    + ", ?, ?, ?, '{}', '{}', '{}', '{}', '{}', '{}', '{}')")) {
           var actor = said.get("actor") instanceof Map<?, ?> map ? map : Map.of();
           var tags = said.get("tags") instanceof List<?> list ? list : List.of();
           int index = 0;

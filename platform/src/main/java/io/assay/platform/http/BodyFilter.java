@@ -1,5 +1,6 @@
 package io.assay.platform.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.ProblemResponses;
 import io.assay.platform.problem.Rejection;
@@ -84,7 +85,7 @@ class BodyFilter implements HttpServerFilter {
     return arriving
         .flatMap(
             body -> body.length > SMALL ? Mono.just(body).publishOn(scheduler) : Mono.just(body))
-        .map(StrictJson::check)
+        .map(StrictJson::read)
         .doOnNext(json -> checkTypes(request, json))
         .flatMap(
             json ->
@@ -96,12 +97,12 @@ class BodyFilter implements HttpServerFilter {
             problem -> Mono.just(ProblemResponses.of(request, problem.rejection())));
   }
 
-  private static void checkTypes(HttpRequest<?> request, String json) {
+  private static void checkTypes(HttpRequest<?> request, JsonNode json) {
     if (RouteAttributes.getRouteMatch(request).orElse(null)
         instanceof MethodBasedRouteMatch<?, ?> route) {
       for (Argument<?> argument : route.getArguments()) {
         if (argument.getAnnotationMetadata().hasAnnotation(Body.class)) {
-          var faults = BodyTypes.faults(StrictJson.tree(json), argument);
+          var faults = BodyTypes.faults(json, argument);
           if (!faults.isEmpty()) {
             throw new ProblemException(Rejection.malformed(faults));
           }

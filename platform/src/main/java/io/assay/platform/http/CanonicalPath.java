@@ -60,9 +60,11 @@ public final class CanonicalPath {
 
   private static Optional<String> segmentFault(String segment) {
     var bytes = new ByteArrayOutputStream(segment.length());
+    boolean encoded = false;
     for (int i = 0; i < segment.length(); i++) {
       char c = segment.charAt(i);
       if (c == '%') {
+        encoded = true;
         int octet = octet(segment, i);
         if (octet < 0) {
           return Optional.of("A percent sign is followed by two upper-case hexadecimal digits.");
@@ -82,7 +84,8 @@ public final class CanonicalPath {
             c == ';' ? "A path has no semicolon." : "A character of the path is not encoded.");
       }
     }
-    return textFault(bytes.toByteArray(), "path");
+    // What stands plain is text of ASCII.
+    return encoded ? textFault(bytes.toByteArray(), "path") : Optional.empty();
   }
 
   private static Optional<String> queryFault(String query) {

@@ -1,5 +1,7 @@
 package io.assay.platform.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assay.contracts.CanonicalJson;
 import io.assay.platform.http.IdempotencyStore.Answer;
 import io.assay.platform.http.IdempotencyStore.Claim;
 import io.assay.platform.identity.Invocation;
@@ -74,7 +76,7 @@ class Idempotency {
   }
 
   Publisher<MutableHttpResponse<?>> once(
-      HttpRequest<?> request, Optional<String> body, ServerFilterChain chain) {
+      HttpRequest<?> request, Optional<JsonNode> body, ServerFilterChain chain) {
     var key = request.getHeaders().get(HEADER);
     if (key == null
         || request.getUserPrincipal(Authentication.class).isEmpty()
@@ -116,7 +118,7 @@ class Idempotency {
 
   private record Claimed(String tag, Claim claim) {}
 
-  private Claimed claim(HttpRequest<?> request, String key, @Nullable String body) {
+  private Claimed claim(HttpRequest<?> request, String key, @Nullable JsonNode body) {
     if (!FORM.matcher(key).matches()) {
       throw new ProblemException(
           Rejection.of("invalid-idempotency-key", "A key is 1 to 200 visible ASCII characters.")
@@ -127,7 +129,7 @@ class Idempotency {
     var route = request.getMethodName() + ' ' + request.getPath();
     var tag = keys.hmac(workspace, "idem", invocation.actor().id(), route, key);
     invocations.withIdempotencyTag(request, tag);
-    var fingerprint = keys.hmac(workspace, new byte[][] {StrictJson.canonical(body)});
+    var fingerprint = keys.hmac(workspace, body == null ? new byte[0] : CanonicalJson.bytes(body));
     return new Claimed(tag, store.claim(tag, fingerprint));
   }
 

@@ -1,23 +1,18 @@
 package io.assay.platform.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.assay.contracts.CanonicalJson;
 import io.assay.platform.problem.ProblemException;
 import io.assay.platform.problem.Rejection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as it can be recorded: strict UTF-8, each name once in an object, whole surrogate pairs, no
@@ -27,43 +22,40 @@ import org.jspecify.annotations.Nullable;
 final class StrictJson {
 
   private static final int DEPTH = 64;
-  private static final BigInteger GREATEST = BigInteger.valueOf((1L << 53) - 1);
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxNumberLength(100).build())
-          .build();
-
-  private static final ObjectMapper TREES = new ObjectMapper(FACTORY);
+  private static final long GREATEST = (1L << 53) - 1;
+  private static final ObjectMapper TREES =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(DEPTH)
+                      .maxNumberLength(100)
+                      .build())
+              .build());
 
   private StrictJson() {}
 
   /**
-   * The text of a body that keeps all rules.
+   * The value of a body that keeps all rules.
    *
    * @throws ProblemException {@code malformed-json}, with the place
    */
-  static String check(byte[] body) {
-    var text = decode(body);
-    try (var parser = FACTORY.createParser(text)) {
-      if (parser.nextToken() == null) {
-        throw fault("", "The body is empty; this route reads JSON.");
+  static JsonNode read(byte[] body) {
+    try (var parser = TREES.createParser(decode(body))) {
+      JsonNode value = TREES.readTree(parser);
+      if (value == null || value.isMissingNode()) {
+        throw fault(Place.ROOT, "The body is empty; this route reads JSON.");
       }
-      int depth = 0;
-      int values = 0;
-      for (var token = parser.currentToken(); token != null; token = parser.nextToken()) {
-        if (depth == 0 && values++ > 0) {
-          throw fault("", "Nothing follows the JSON value of a body.");
-        }
-        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        check(token, parser);
+      if (parser.nextToken() != null) {
+        throw fault(Place.ROOT, "Nothing follows the JSON value of a body.");
       }
-      return text;
+      check(value, Place.ROOT);
+      return value;
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw fault(
-          "",
+          Place.ROOT,
           sentence(e.getOriginalMessage())
               + (at == null
                   ? ""
@@ -73,64 +65,59 @@ final class StrictJson {
     }
   }
 
-  /** The tree of a text that was checked. */
-  static JsonNode tree(String checked) {
-    try {
-      return TREES.readTree(checked);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Not checked", e);
-    }
-  }
-
-  /** The bytes that are the same for every spelling of the same JSON value. */
-  static byte[] canonical(@Nullable String checked) {
-    return checked == null ? new byte[0] : CanonicalJson.bytes(tree(checked));
-  }
-
-  private static void check(JsonToken token, JsonParser parser) throws IOException {
-    switch (token) {
-      case FIELD_NAME, VALUE_STRING -> text(parser);
-      case VALUE_NUMBER_INT -> {
-        if (parser.getBigIntegerValue().abs().compareTo(GREATEST) > 0) {
-          throw fault(pointer(parser), "An integer is between -(2^53 - 1) and 2^53 - 1.");
+  private static void check(JsonNode value, Place place) {
+    switch (value.getNodeType()) {
+      case OBJECT -> {
+        for (var member : value.properties()) {
+          var inner = place.member(member.getKey());
+          text(member.getKey(), inner);
+          check(member.getValue(), inner);
         }
       }
-      case VALUE_NUMBER_FLOAT -> {
-        if (!Double.isFinite(parser.getDoubleValue())) {
-          throw fault(pointer(parser), "A number fits into 64 bits of IEEE 754.");
+      case ARRAY -> {
+        for (int i = 0; i < value.size(); i++) {
+          check(value.get(i), place.element(i));
         }
       }
+      case STRING -> text(value.textValue(), place);
+      case NUMBER -> number(value, place);
       default -> {}
     }
   }
 
-  private static void text(JsonParser parser) throws IOException {
-    var text = parser.getText();
+  private static void number(JsonNode value, Place place) {
+    if (value.isIntegralNumber()) {
+      if (!value.canConvertToLong()
+          || value.longValue() > GREATEST
+          || value.longValue() < -GREATEST) {
+        throw fault(place, "An integer is between -(2^53 - 1) and 2^53 - 1.");
+      }
+    } else if (!Double.isFinite(value.doubleValue())) {
+      throw fault(place, "A number fits into 64 bits of IEEE 754.");
+    }
+  }
+
+  private static void text(String text, Place place) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
-        throw fault(pointer(parser), "Text does not hold the character NUL (U+0000).");
+        throw fault(place, "Text does not hold the character NUL (U+0000).");
       }
       if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw fault(
-            pointer(parser), "Text does not hold half a Unicode pair; send both halves, or UTF-8.");
+        throw fault(place, "Text does not hold half a Unicode pair; send both halves, or UTF-8.");
       }
     }
-  }
-
-  private static String pointer(JsonParser parser) {
-    return parser.getParsingContext().pathAsPointer().toString();
   }
 
   private static String decode(byte[] body) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      throw fault("", "The body is not UTF-8.");
+      throw fault(Place.ROOT, "The body is not UTF-8.");
     }
   }
 
@@ -139,7 +126,7 @@ final class StrictJson {
     return line.endsWith(".") ? line : line + '.';
   }
 
-  private static ProblemException fault(String pointer, String detail) {
-    return new ProblemException(Rejection.of("malformed-json", detail).at(pointer, detail));
+  private static ProblemException fault(Place place, String detail) {
+    return new ProblemException(Rejection.of("malformed-json", detail).at(place.pointer(), detail));
   }
 }

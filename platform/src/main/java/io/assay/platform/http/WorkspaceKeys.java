@@ -31,7 +31,9 @@ public class WorkspaceKeys {
   private static final int LEAST_BYTES = 32;
 
   private final byte[] extracted;
-  private final ConcurrentHashMap<String, SecretKeySpec> keys = new ConcurrentHashMap<>();
+
+  /** Each begun with its workspace's key; copied for each message. */
+  private final ConcurrentHashMap<String, Mac> begun = new ConcurrentHashMap<>();
 
   @Inject
   WorkspaceKeys(
@@ -49,8 +51,7 @@ public class WorkspaceKeys {
               + LEAST_BYTES
               + " bytes");
     }
-    this.extracted =
-        hmac(new SecretKeySpec("assay".getBytes(StandardCharsets.UTF_8), "HmacSHA256"), bytes);
+    this.extracted = begin("assay".getBytes(StandardCharsets.UTF_8)).doFinal(bytes);
   }
 
   /**
@@ -75,26 +76,29 @@ public class WorkspaceKeys {
     for (var part : parts) {
       joined.putInt(part.length).put(part);
     }
-    return HexFormat.of().formatHex(hmac(key(workspace), joined.array()));
+    return HexFormat.of().formatHex(mac(workspace).doFinal(joined.array()));
   }
 
-  private SecretKeySpec key(String workspace) {
-    return keys.computeIfAbsent(
-        workspace,
-        name -> {
-          var info = ("assay/v1/workspace/" + name).getBytes(StandardCharsets.UTF_8);
-          var block = Arrays.copyOf(info, info.length + 1);
-          block[info.length] = 1;
-          return new SecretKeySpec(
-              hmac(new SecretKeySpec(extracted, "HmacSHA256"), block), "HmacSHA256");
-        });
+  private Mac mac(String workspace) {
+    try {
+      return (Mac) begun.computeIfAbsent(workspace, name -> begin(key(name))).clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("The HmacSHA256 of this platform cannot be copied", e);
+    }
   }
 
-  private static byte[] hmac(SecretKeySpec key, byte[] message) {
+  private byte[] key(String workspace) {
+    var info = ("assay/v1/workspace/" + workspace).getBytes(StandardCharsets.UTF_8);
+    var block = Arrays.copyOf(info, info.length + 1);
+    block[info.length] = 1;
+    return begin(extracted).doFinal(block);
+  }
+
+  private static Mac begin(byte[] key) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      return mac.doFinal(message);
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java has HmacSHA256", e);
     }

@@ -23,6 +23,7 @@ import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +63,12 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
 
   private static final int MOST_KNOWN = 10_000;
 
-  private final Cache<Sha256, JWTClaimsSet> checked;
+  /** A token, by its digest, in the workspace that a request names. */
+  private record Presented(Sha256 digest, String workspace) {}
+
+  private record Known(JWTClaimsSet claims, Authentication bearer) {}
+
+  private final Cache<Presented, Known> checked;
   private final AccessTokenRules rules;
   private final TokenRoles roles;
   private final Workloads workloads;
@@ -103,19 +109,21 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
     if (ApiKey.isMeant(token) || workloads.issuer(token).isPresent()) {
       return Mono.empty(); // of other validators
     }
-    var workspace = Invocations.named(request);
-    var digest = Sha256.of(token.getBytes(StandardCharsets.UTF_8));
-    var known = checked.getIfPresent(digest);
-    return known != null && rules.isCurrent(known)
-        ? Mono.fromCallable(() -> authentication(known, workspace))
-        : Mono.fromCallable(() -> authentication(token, digest, workspace)).subscribeOn(scheduler);
+    var presented =
+        new Presented(
+            Sha256.of(token.getBytes(StandardCharsets.UTF_8)), Invocations.named(request));
+    var known = checked.getIfPresent(presented);
+    return known != null && rules.isCurrent(known.claims())
+        ? Mono.just(known.bearer())
+        : Mono.fromCallable(() -> check(token, presented)).subscribeOn(scheduler);
   }
 
-  private @Nullable Authentication authentication(String token, Sha256 digest, String workspace) {
+  private @Nullable Authentication check(String token, Presented presented) {
     try {
       var claims = rules.check(token);
-      checked.put(digest, claims);
-      return authentication(claims, workspace);
+      var bearer = authentication(claims, presented.workspace());
+      checked.put(presented, new Known(claims, bearer));
+      return bearer;
     } catch (ParseException | BadJOSEException | RateLimitReachedException e) {
       LOG.debug("A token is refused: {}", e.getMessage());
       return null;
@@ -131,6 +139,7 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
     var claims = new LinkedHashMap<>(checkedClaims.getClaims());
     var held = roles.in(workspace, claims);
     claims.put(Invocations.WORKSPACES, List.copyOf(roles.workspaces(claims)));
-    return Authentication.build(String.valueOf(claims.get("sub")), held, claims);
+    return Authentication.build(
+        String.valueOf(claims.get("sub")), held, Collections.unmodifiableMap(claims));
   }
 }

@@ -78,6 +78,7 @@ class ModelVersionsController implements ModelVersionsApi {
                             ? MediaType.APPLICATION_OCTET_STREAM
                             : artifact.getMediaType()))
             .toList();
+    var manifest = ContentDigest.ofManifest(artifacts);
     var receipt =
         commands.<VersionId>send(
             new RegisterModelVersion(
@@ -85,11 +86,9 @@ class ModelVersionsController implements ModelVersionsApi {
                 owner,
                 version.getRun() == null ? null : new RunId(version.getRun()),
                 artifacts,
+                manifest,
                 version.getDescription(),
-                names.of(
-                    workspace,
-                    "model-content",
-                    owner.value() + " " + ContentDigest.ofManifest(artifacts))),
+                names.of(workspace, "model-content", owner.value() + " " + manifest)),
             invocation);
     int number = ranks.rank(workspace, owner.tag(), "ModelVersionRegistered", receipt);
     var card = cards.begun(workspace, VersionCard.class, number, receipt, changes(id));

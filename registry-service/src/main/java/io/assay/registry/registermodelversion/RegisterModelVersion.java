@@ -2,6 +2,7 @@ package io.assay.registry.registermodelversion;
 
 import io.assay.contracts.ModelId;
 import io.assay.contracts.RunId;
+import io.assay.contracts.Sha256;
 import io.assay.contracts.Tag;
 import io.assay.contracts.VersionEvent.Artifact;
 import io.assay.contracts.VersionId;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model gets a version, whose manifest no other version of it has.
  *
+ * @param manifest the digest of the artifacts
  * @param manifestTag the tag of model and manifest digest, by which the content is unique
  */
 public record RegisterModelVersion(
@@ -18,5 +20,6 @@ public record RegisterModelVersion(
     ModelId model,
     @Nullable RunId run,
     List<Artifact> artifacts,
+    Sha256 manifest,
     @Nullable String description,
     Tag manifestTag) {}

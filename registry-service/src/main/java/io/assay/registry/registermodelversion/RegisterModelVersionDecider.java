@@ -1,6 +1,5 @@
 package io.assay.registry.registermodelversion;
 
-import io.assay.contracts.ContentDigest;
 import io.assay.contracts.ModelEvent.ModelArchived;
 import io.assay.contracts.ModelEvent.ModelRegistered;
 import io.assay.contracts.RunEvent.RunStarted;
@@ -105,7 +104,7 @@ final class RegisterModelVersionDecider
                 command.model(),
                 command.run(),
                 command.artifacts(),
-                ContentDigest.ofManifest(command.artifacts()),
+                command.manifest(),
                 command.description()),
             command.manifestTag()));
   }

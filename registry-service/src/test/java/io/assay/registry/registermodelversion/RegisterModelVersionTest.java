@@ -1,5 +1,6 @@
 package io.assay.registry.registermodelversion;
 
+import static io.assay.registry.testing.Examples.MANIFEST;
 import static io.assay.registry.testing.Examples.MODEL;
 import static io.assay.registry.testing.Examples.MODEL_ARCHIVED;
 import static io.assay.registry.testing.Examples.MODEL_REGISTERED;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RegisterModelVersionTest {
 
   private final RegisterModelVersion command =
-      new RegisterModelVersion(VERSION, MODEL, RUN, List.of(WEIGHTS), null, TAG);
+      new RegisterModelVersion(VERSION, MODEL, RUN, List.of(WEIGHTS), MANIFEST, null, TAG);
 
   @Test
   void aVersionIsFixedByTheDigestOfItsManifest() {
@@ -77,7 +78,9 @@ class RegisterModelVersionTest {
   void aPathIsNamedOnce() {
     DeciderFixture.of(new RegisterModelVersionDecider())
         .given(MODEL_REGISTERED, RUN_STARTED)
-        .when(new RegisterModelVersion(VERSION, MODEL, RUN, List.of(WEIGHTS, WEIGHTS), null, TAG))
+        .when(
+            new RegisterModelVersion(
+                VERSION, MODEL, RUN, List.of(WEIGHTS, WEIGHTS), MANIFEST, null, TAG))
         .thenRejected("unacceptable", "/artifacts/1/path");
   }
 }
