@@ -42,8 +42,8 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>The issuer's keys are cached; a token of a key that is not among them makes them be read
  * again, at most once a second. While the issuer is away those that were read go on for an hour;
- * where none were, the answer is 503, not 401. A token that was checked is known by its digest for
- * some seconds, and checked again only for its time.
+ * where none were, the answer is 503, not 401. A token that was checked is known by its digest, with
+ * its bearer in the workspace that was named, for some seconds, and checked again only for its time.
  */
 @Singleton
 @Requires(beans = IdentityConfiguration.class)
@@ -63,12 +63,10 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
 
   private static final int MOST_KNOWN = 10_000;
 
-  /** A token, by its digest, in the workspace that a request names. */
-  private record Presented(Sha256 digest, String workspace) {}
-
   private record Known(JWTClaimsSet claims, Authentication bearer) {}
 
-  private final Cache<Presented, Known> checked;
+  /** By the digest of a token and the workspace that its request names. */
+  private final Cache<Sha256, Known> checked;
   private final AccessTokenRules rules;
   private final TokenRoles roles;
   private final Workloads workloads;
@@ -109,20 +107,19 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
     if (ApiKey.isMeant(token) || workloads.issuer(token).isPresent()) {
       return Mono.empty(); // of other validators
     }
-    var presented =
-        new Presented(
-            Sha256.of(token.getBytes(StandardCharsets.UTF_8)), Invocations.named(request));
-    var known = checked.getIfPresent(presented);
+    var workspace = Invocations.named(request);
+    var digest = Sha256.of((token + '\n' + workspace).getBytes(StandardCharsets.UTF_8));
+    var known = checked.getIfPresent(digest);
     return known != null && rules.isCurrent(known.claims())
         ? Mono.just(known.bearer())
-        : Mono.fromCallable(() -> check(token, presented)).subscribeOn(scheduler);
+        : Mono.fromCallable(() -> check(token, digest, workspace)).subscribeOn(scheduler);
   }
 
-  private @Nullable Authentication check(String token, Presented presented) {
+  private @Nullable Authentication check(String token, Sha256 digest, String workspace) {
     try {
       var claims = rules.check(token);
-      var bearer = authentication(claims, presented.workspace());
-      checked.put(presented, new Known(claims, bearer));
+      var bearer = authentication(claims, workspace);
+      checked.put(digest, new Known(claims, bearer));
       return bearer;
     } catch (ParseException | BadJOSEException | RateLimitReachedException e) {
       LOG.debug("A token is refused: {}", e.getMessage());
