@@ -42,8 +42,9 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>The issuer's keys are cached; a token of a key that is not among them makes them be read
  * again, at most once a second. While the issuer is away those that were read go on for an hour;
- * where none were, the answer is 503, not 401. A token that was checked is known by its digest, with
- * its bearer in the workspace that was named, for some seconds, and checked again only for its time.
+ * where none were, the answer is 503, not 401. A token that was checked is known by its digest,
+ * with its bearer in the workspace that was named, for some seconds, and checked again only for its
+ * time.
  */
 @Singleton
 @Requires(beans = IdentityConfiguration.class)
@@ -67,6 +68,7 @@ class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
 
   /** By the digest of a token and the workspace that its request names. */
   private final Cache<Sha256, Known> checked;
+
   private final AccessTokenRules rules;
   private final TokenRoles roles;
   private final Workloads workloads;
