@@ -225,7 +225,7 @@ final class HttpBench implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    nodes.forEach(Node::close);
+    endNodes();
     http.close();
   }
 
@@ -342,6 +342,7 @@ final class HttpBench implements AutoCloseable {
             "events",
             "events",
             () -> {
+              endNodes(); // one of them might be the one that replays, and it has never done that
               grow(REPLAYED, progress);
               return scanning();
             },
@@ -465,6 +466,11 @@ final class HttpBench implements AutoCloseable {
       warmUp(node.url());
     }
     return nodes.get(number).url();
+  }
+
+  private void endNodes() {
+    nodes.forEach(Node::close);
+    nodes.clear();
   }
 
   private URI registry() {
