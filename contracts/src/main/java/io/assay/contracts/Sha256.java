@@ -39,10 +39,15 @@ public record Sha256(String hex) implements Comparable<Sha256> {
 
   /** A fresh computation. */
   public static MessageDigest newDigest() {
+    return copy(FRESH);
+  }
+
+  /** The same computation anew; that of some providers cannot be copied. */
+  static MessageDigest copy(MessageDigest fresh) {
     try {
-      return (MessageDigest) FRESH.clone();
+      return (MessageDigest) fresh.clone();
     } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("The SHA-256 of this platform cannot be copied", e);
+      return provided();
     }
   }
 

@@ -135,15 +135,15 @@ begin
           -- Where an event of the batch bears the tag, it is known already how far it reaches.
           and (g.place is null or coalesce(real_previous[g.place] >= g.marker, false))
           and exists (
-          select from log.tag t
-          where t.workspace = g.workspace and t.tag = g.tag and t.position >= g.marker
-            and (g.types = '{}' or t.type = any (g.types::text[]))
-            -- Counted, not joined: a join might one day be planned as a scan of all tags.
-            and (g.others = '{}' or (
-              select bool_and((
-                select count(*) from log.tag u
-                where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position) = 1)
-              from unnest(g.others::text[]) as other(tag)))))
+            select from log.tag t
+            where t.workspace = g.workspace and t.tag = g.tag and t.position >= g.marker
+              and (g.types = '{}' or t.type = any (g.types::text[]))
+              -- Counted, not joined: a join might one day be planned as a scan of all tags.
+              and (g.others = '{}' or (
+                select bool_and((
+                  select count(*) from log.tag u
+                  where u.workspace = g.workspace and u.tag = other.tag and u.position = t.position) = 1)
+                from unnest(g.others::text[]) as other(tag)))))
         or (g.tag is null and exists (
           select from log.event e
           where e.position >= g.marker and e.workspace = g.workspace

@@ -160,19 +160,19 @@ class BatchIT {
     }
   }
 
-  private static Pending pending(Event event, Tag extra) throws SQLException {
+  private static Pending pending(Event event, Tag extra) {
     return pending(new Append(List.of(TestEvents.event(event, extra)), List.of()));
   }
 
-  private static Pending pending(Event event, Guard... guards) throws SQLException {
+  private static Pending pending(Event event, Guard... guards) {
     return pending(TestEvents.append(event, guards));
   }
 
-  private static Pending pending(Append append) throws SQLException {
+  private static Pending pending(Append append) {
     return Pending.of(append, TestEvents.CODEC, RandomGenerator.getDefault(), identity(), REGISTRY);
   }
 
-  private static Guard guard(String thing, String... types) throws SQLException {
+  private static Guard guard(String thing, String... types) {
     return guard(head(), thing, types);
   }
 
@@ -180,16 +180,16 @@ class BatchIT {
     return new Guard(Query.of("default", Criterion.of(new Tag("thing", thing), types)), marker);
   }
 
-  private static Guard guard(Criterion criterion) throws SQLException {
+  private static Guard guard(Criterion criterion) {
     return new Guard(Query.of("default", criterion), head());
   }
 
-  private static Guard guardIn(String workspace, String thing) throws SQLException {
+  private static Guard guardIn(String workspace, String thing) {
     return new Guard(Query.of(workspace, Criterion.of(new Tag("thing", thing))), head());
   }
 
   /** Of any thing. */
-  private static Guard whatever(String type) throws SQLException {
+  private static Guard whatever(String type) {
     return guard(new Criterion(Set.of(), Set.of(type)));
   }
 
@@ -197,22 +197,13 @@ class BatchIT {
     return Stream.of(things).map(thing -> new Tag("thing", thing)).collect(Collectors.toSet());
   }
 
-  private static long head() throws SQLException {
-    return Long.parseLong(single("select count(*) from log.event"));
+  private static long head() {
+    return Long.parseLong(database.single("select count(*) from log.event"));
   }
 
-  private static LogIdentity identity() throws SQLException {
+  private static LogIdentity identity() {
     return new LogIdentity(
-        UUID.fromString(single("select log from log.head")),
-        Integer.parseInt(single("select epoch from log.head")));
-  }
-
-  private static String single(String query) throws SQLException {
-    try (var connection = database.owner().getConnection();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    }
+        UUID.fromString(database.single("select log from log.head")),
+        Integer.parseInt(database.single("select epoch from log.head")));
   }
 }

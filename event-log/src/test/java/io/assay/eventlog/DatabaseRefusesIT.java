@@ -52,7 +52,7 @@ class DatabaseRefusesIT {
   static void open() throws SQLException {
     database = PostgresServer.database();
     LogMigrations.permit(database.owner(), EventCatalogue.assay());
-    log = single(database.owner(), "select log::text from log.head");
+    log = database.single("select log::text from log.head");
     assertThat(new Call().by(database.as(Writer.REGISTRY.role()))).isEqualTo("appended");
   }
 
@@ -82,21 +82,17 @@ class DatabaseRefusesIT {
     int isolation = Connection.TRANSACTION_READ_COMMITTED;
 
     Call() {
-      try {
-        long head = Long.parseLong(single(database.owner(), "select count(*) from log.event"));
-        envelope =
-            PlainEnvelope.of(
-                log,
-                head,
-                UUID.randomUUID().toString(),
-                "default",
-                "ModelArchived",
-                PlainEnvelope.micros(Instant.now()));
-        tags("model:" + UUID.randomUUID());
-        digests();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      long head = Long.parseLong(database.single("select count(*) from log.event"));
+      envelope =
+          PlainEnvelope.of(
+              log,
+              head,
+              UUID.randomUUID().toString(),
+              "default",
+              "ModelArchived",
+              PlainEnvelope.micros(Instant.now()));
+      tags("model:" + UUID.randomUUID());
+      digests();
     }
 
     void tags(String... tags) {
@@ -464,30 +460,16 @@ class DatabaseRefusesIT {
   }
 
   private static String taken() {
-    try {
-      return single(database.owner(), "select id::text from log.event limit 1");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return database.single("select id::text from log.event limit 1");
   }
 
   /** A digest of every row. */
-  private static String contents() throws SQLException {
-    return single(
-        database.owner(),
+  private static String contents() {
+    return database.single(
         "select concat((select md5(string_agg(e::text, '' order by position)) from log.event e),"
             + " (select md5(string_agg(t::text, '' order by position, tag)) from log.tag t),"
             + " (select md5(string_agg(s::text, '' order by position, name)) from log.section s),"
             + " (select h::text from log.head h))");
-  }
-
-  private static String single(DataSource role, String query) throws SQLException {
-    try (var connection = role.getConnection();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    }
   }
 
   private static void execute(DataSource role, String sql) throws SQLException {

@@ -131,6 +131,18 @@ public final class PostgresServer {
       return dataSource(port(), name, role, PASSWORD);
     }
 
+    /** The first column of the first row of a query, asked by the owner of the log. */
+    public String single(String query) {
+      try (var connection = owner().getConnection();
+          var statement = connection.createStatement();
+          var rows = statement.executeQuery(query)) {
+        rows.next();
+        return rows.getString(1);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
     /** What a service needs to connect, by Micronaut's property names. */
     public Map<String, String> properties(String role) {
       return Map.of(
